@@ -1,0 +1,10 @@
+import type { Language } from './language.ts';
+
+export const python: Language = {
+  name: 'python',
+  aliases: ['py', 'python3'],
+  fileName: 'main.py',
+  command: ['python3', 'main.py'],
+  zygote: 'python',
+  warmUp: ['warm-up/python.py'],
+};
