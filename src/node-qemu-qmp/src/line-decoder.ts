@@ -5,13 +5,13 @@ const newline = 0x0a;
 /**
  * Splits a byte stream into lines of UTF-8 text.
  *
- * Lines are cut as bytes and decoded whole, so a character that two chunks share needs no care. What is kept
- * between chunks never exceeds the limit.
+ * Lines are cut as bytes and decoded whole, so a character that two chunks share needs no care. The start of a line is
+ * copied into a buffer of its own: however small the pieces it comes in, it takes no more than twice the limit.
  */
 export class LineDecoder {
   readonly #maxLineBytes: number;
-  readonly #text = new TextDecoder('utf-8', { fatal: true });
-  #parts: Uint8Array[] = [];
+  readonly #text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  #buffer = new Uint8Array(0);
   #keptBytes = 0;
 
   /** @param maxLineBytes Longest line accepted, in bytes, its line feed not counted. */
@@ -30,42 +30,40 @@ export class LineDecoder {
     for (;;) {
       const end = chunk.indexOf(newline, start);
       const part = chunk.subarray(start, end === -1 ? chunk.length : end);
-      this.#keep(part);
-      if (end === -1) return;
-      yield this.#take();
+      if (this.#keptBytes + part.length > this.#maxLineBytes) {
+        throw new QmpProtocolError(`The peer sent a line of more than ${this.#maxLineBytes} bytes`);
+      }
+      if (end === -1) {
+        this.#keep(part);
+        return;
+      }
+      yield this.#decode(part);
       start = end + 1;
     }
   }
 
   #keep(part: Uint8Array): void {
-    if (part.length === 0) return;
-    this.#keptBytes += part.length;
-    if (this.#keptBytes > this.#maxLineBytes) {
-      this.#parts = [];
-      throw new QmpProtocolError(`The peer sent a line of more than ${this.#maxLineBytes} bytes`);
+    const length = this.#keptBytes + part.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(length, Math.min(2 * length, this.#maxLineBytes)));
+      larger.set(this.#buffer.subarray(0, this.#keptBytes));
+      this.#buffer = larger;
     }
-    this.#parts.push(part);
+    this.#buffer.set(part, this.#keptBytes);
+    this.#keptBytes = length;
   }
 
-  #take(): string {
-    const [first, ...rest] = this.#parts;
-    const bytes = first === undefined || rest.length > 0 ? concatenate(this.#parts, this.#keptBytes) : first;
-    this.#parts = [];
-    this.#keptBytes = 0;
+  #decode(last: Uint8Array): string {
     try {
-      return this.#text.decode(bytes);
+      if (this.#keptBytes === 0) return this.#text.decode(last);
+      this.#keep(last);
+      return this.#text.decode(this.#buffer.subarray(0, this.#keptBytes));
     } catch (cause) {
       throw new QmpProtocolError('The peer sent a line that is not UTF-8', { cause });
+    } finally {
+      // A long line is rare: its buffer is not kept for the short ones that follow.
+      this.#buffer = new Uint8Array(0);
+      this.#keptBytes = 0;
     }
   }
-}
-
-function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

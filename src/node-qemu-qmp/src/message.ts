@@ -66,11 +66,19 @@ function isErrorBody(body: unknown): body is { readonly class: string; readonly 
 }
 
 function isGreetingBody(body: unknown): body is QmpGreeting {
-  return isObject(body) && isVersion(body['version']) && Array.isArray(body['capabilities']);
+  return isObject(body) && isVersion(body['version']) && isArrayOfStrings(body['capabilities']);
 }
 
 function isVersion(version: unknown): version is QmpVersion {
-  return isObject(version) && isObject(version['qemu']) && typeof version['package'] === 'string';
+  return isObject(version) && isRelease(version['qemu']) && typeof version['package'] === 'string';
+}
+
+function isRelease(qemu: unknown): qemu is QmpVersion['qemu'] {
+  return isObject(qemu) && ['major', 'minor', 'micro'].every((part) => typeof qemu[part] === 'number');
+}
+
+function isArrayOfStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /** Enough of a line to recognise it by; a line may have megabytes. */

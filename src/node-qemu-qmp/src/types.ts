@@ -27,7 +27,7 @@ export interface QmpExecuteOptions {
 
 /** The parameters after the command's name: arguments may be left out when every one of them may. */
 export type QmpExecuteParameters<C extends QmpCommandName> =
-  Partial<QmpArguments<C>> extends QmpArguments<C>
+  Record<never, never> extends QmpArguments<C>
     ? [commandArguments?: QmpArguments<C> | undefined, options?: QmpExecuteOptions | undefined]
     : [commandArguments: QmpArguments<C>, options?: QmpExecuteOptions | undefined];
 
