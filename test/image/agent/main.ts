@@ -1,0 +1,2 @@
+console.log('codeland-test-agent: up');
+setInterval(() => {}, 1 << 30);
