@@ -6,7 +6,11 @@ import { QmpConnectError } from './errors.ts';
 /** Pause between two attempts, in milliseconds: well below the time QEMU takes to start. */
 const retryMilliseconds = 3;
 
-/** QEMU has not created the socket yet, or has bound it and does not listen yet. */
+/**
+ * QEMU has not created the socket yet, or has bound it and does not listen yet.
+ *
+ * Bun gives the second code for other failures, too; there it is the signal alone that ends a hopeless wait.
+ */
 const notYetCodes: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED']);
 
 export interface OpenSocketOptions {
