@@ -7,4 +7,8 @@ export const bash: Language = {
   command: ['bash', 'main.sh'],
   zygote: 'launcher',
   warmUp: ['warm-up/bash.sh'],
+  check: {
+    code: "for n in 1 2 3; do printf '%s ' $((n * n)); done; echo",
+    stdout: '1 4 9 \n',
+  },
 };

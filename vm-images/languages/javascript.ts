@@ -7,4 +7,8 @@ export const javascript: Language = {
   command: ['bun', 'main.js'],
   zygote: 'bun',
   warmUp: ['warm-up/javascript.js'],
+  check: {
+    code: "console.log([1, 2, 3].map((n) => n * n).join(' '));",
+    stdout: '1 4 9\n',
+  },
 };

@@ -15,4 +15,6 @@ export type Language = {
   readonly zygote: 'bun' | 'python' | 'launcher';
   /** Programs that a refill runs before a guest is called ready; files beside the language's own. */
   readonly warmUp: readonly string[];
+  /** A program that a new template must run to be published, and what it must print. */
+  readonly check: { readonly code: string; readonly stdout: string };
 };

@@ -7,4 +7,8 @@ export const python: Language = {
   command: ['python3', 'main.py'],
   zygote: 'python',
   warmUp: ['warm-up/python.py'],
+  check: {
+    code: "print(*[n * n for n in (1, 2, 3)])",
+    stdout: '1 4 9\n',
+  },
 };

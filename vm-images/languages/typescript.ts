@@ -7,4 +7,8 @@ export const typescript: Language = {
   command: ['bun', 'main.ts'],
   zygote: 'bun',
   warmUp: ['warm-up/typescript.ts'],
+  check: {
+    code: "const squares: number[] = [1, 2, 3].map((n) => n * n);\nconsole.log(squares.join(' '));",
+    stdout: '1 4 9\n',
+  },
 };

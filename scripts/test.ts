@@ -1,0 +1,64 @@
+/** Runs the checks and the tests one after the other and adds up what passed. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setUp } from '../src/cli/set-up.ts';
+import { readConfig } from '../src/config.ts';
+
+const bin = join(import.meta.dirname, '../node_modules/.bin');
+const shellScripts = [
+  'scripts/up',
+  'scripts/down',
+  'scripts/doctor',
+  'scripts/test',
+  'scripts/lib/bootstrap.sh',
+];
+
+/** Each is one entry of the count. */
+const CHECKS: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
+  ['format and lint', join(bin, 'biome'), 'check', '.'],
+  ['types', join(bin, 'tsc'), '-p', '.'],
+  ['promises and switches', join(bin, 'oxlint'), '--type-aware', '--quiet'],
+  ['dead code', join(bin, 'knip')],
+  ['shell scripts', 'shellcheck', '-x', ...shellScripts],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [name, program, ...args] of CHECKS) {
+  const { status } = spawnSync(program, args, { stdio: 'inherit' });
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name}`);
+  if (status === 0) passed += 1;
+  else failed += 1;
+}
+
+// Tests of real guests share one template; it is built once and kept between runs.
+await setUp(readConfig(process.env));
+
+const reports = mkdtempSync(join(tmpdir(), 'codeland-tests-'));
+const report = join(reports, 'junit.xml');
+const args = process.argv.slice(2);
+const { status } = spawnSync(
+  join(bin, 'bun'),
+  ['test', '--reporter=junit', `--reporter-outfile=${report}`, ...args],
+  {
+    stdio: 'inherit',
+  },
+);
+const counts = readCounts(report, status === 0);
+rmSync(reports, { recursive: true });
+console.log(`${passed + counts.passed} passed, ${failed + counts.failed} failed`);
+process.exit(failed + counts.failed === 0 ? 0 : 1);
+
+/** A run that wrote no report, or failed outside of a test, is a failure of its own. */
+function readCounts(path: string, succeeded: boolean): { passed: number; failed: number } {
+  if (!readdirSync(reports).includes('junit.xml')) return { passed: 0, failed: 1 };
+  const root = /<testsuites\b[^>]*>/.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
+  const attribute = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(root)?.[1] ?? Number.NaN);
+  const failures = Math.max(attribute('failures'), succeeded ? 0 : 1);
+  const tests = attribute('tests') - attribute('skipped');
+  return Number.isNaN(tests + failures) || tests === 0
+    ? { passed: 0, failed: 1 }
+    : { passed: tests - failures, failed: failures };
+}

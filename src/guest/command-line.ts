@@ -1,0 +1,79 @@
+/** From a guest's description to QEMU's arguments. Pure: the same description gives the same arguments. */
+import { AGENT_PORT_NAME } from '../protocol/version.ts';
+import type { Machine } from './machine.ts';
+
+/** Where the guest's RAM lives. */
+export type GuestMemory =
+  /** A file that the guest writes: only the bake does this. */
+  | { readonly kind: 'writable'; readonly path: string }
+  /** A sealed memory file inherited as this descriptor, mapped privately (copy-on-write). */
+  | { readonly kind: 'clone'; readonly fd: number };
+
+export type GuestStart =
+  | { readonly kind: 'boot'; readonly kernel: string; readonly initramfs: string; readonly append: string }
+  /** Waits for `migrate-incoming` over QMP. */
+  | { readonly kind: 'restore' };
+
+export type GuestSpec = {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly memory: GuestMemory;
+  readonly start: GuestStart;
+  readonly rootImage: string;
+  readonly qmpSocket: string;
+  readonly agentSocket: string;
+};
+
+/** Translated code that a TCG guest keeps, MiB. 8 is a cliff (ten times slower), 32 is enough for a run. */
+const TCG_CACHE_MIB = { boot: 128, restore: 32 } as const;
+
+/** Kernel messages kept for a look at a dead guest, bytes; a power of two, as `ringbuf` asks. */
+const CONSOLE_BYTES = 65_536;
+
+/** QEMU's own system call filter: no new privileges, no processes, no resource control. */
+const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+
+/** QEMU separates options by commas; one inside a value is doubled. */
+const quote = (value: string): string => value.replaceAll(',', ',,');
+
+/** QEMU's arguments for a guest, without the program's own name. */
+export function guestArguments(spec: GuestSpec): string[] {
+  return [
+    ...['-name', `guest=${quote(spec.name)}`],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
+    ...['-sandbox', SANDBOX],
+    ...machineArguments(spec.machine, spec.start.kind),
+    ...memoryArguments(spec.memory, spec.machine.memoryMiB),
+    ...['-chardev', `socket,id=qmp,path=${quote(spec.qmpSocket)},server=on,wait=off`],
+    ...['-mon', 'chardev=qmp,mode=control'],
+    ...['-chardev', `socket,id=agent,path=${quote(spec.agentSocket)},server=on,wait=off`],
+    ...['-device', 'virtio-serial-pci,id=serial,max_ports=2'],
+    ...['-device', `virtserialport,chardev=agent,nr=1,name=${AGENT_PORT_NAME}`],
+    ...['-blockdev', `driver=file,node-name=root-file,read-only=on,filename=${quote(spec.rootImage)}`],
+    ...['-blockdev', 'driver=raw,node-name=root,read-only=on,file=root-file'],
+    ...['-device', 'virtio-blk-pci,drive=root'],
+    ...['-device', 'virtio-balloon-pci,id=balloon'],
+    ...['-chardev', `ringbuf,id=console,size=${CONSOLE_BYTES}`],
+    ...['-device', 'isa-serial,chardev=console'],
+    ...startArguments(spec.start),
+  ];
+}
+
+function machineArguments(machine: Machine, start: GuestStart['kind']): string[] {
+  const accelerator = machine.accelerator === 'tcg' ? `tcg,tb-size=${TCG_CACHE_MIB[start]}` : 'kvm';
+  return [
+    ...['-machine', `${machine.type},memory-backend=mem,usb=off,vmport=off,acpi=off`],
+    ...['-accel', accelerator, '-cpu', machine.cpu, '-smp', '1', '-m', `${machine.memoryMiB}M`],
+  ];
+}
+
+function memoryArguments(memory: GuestMemory, sizeMiB: number): string[] {
+  const [path, share] =
+    memory.kind === 'writable' ? [quote(memory.path), 'on'] : [`/proc/self/fd/${memory.fd}`, 'off'];
+  return ['-object', `memory-backend-file,id=mem,size=${sizeMiB}M,mem-path=${path},share=${share}`];
+}
+
+function startArguments(start: GuestStart): string[] {
+  if (start.kind === 'restore') return ['-incoming', 'defer'];
+  return ['-kernel', start.kernel, '-initrd', start.initramfs, '-append', start.append];
+}

@@ -1,0 +1,34 @@
+/** What can go wrong with one guest. */
+
+/** QEMU did not start, or ended before it was asked to. Carries its arguments and the end of its log. */
+export class QemuExitError extends Error {
+  override readonly name = 'QemuExitError';
+  readonly args: readonly string[];
+  readonly log: string;
+
+  constructor(how: string, args: readonly string[], log: string) {
+    super(`QEMU ${how}${log ? `: ${log.trim().split('\n').at(-1)}` : ''}`);
+    this.args = args;
+    this.log = log;
+  }
+}
+
+/** The agent's link is gone, or the guest broke its protocol. */
+export class AgentLinkError extends Error {
+  override readonly name = 'AgentLinkError';
+}
+
+/** The agent could not start a run, for a reason it names. */
+export class RunRefusedError extends Error {
+  override readonly name = 'RunRefusedError';
+}
+
+/** A restored guest has not shown that it is fresh, alone in its randomness, on time and of the right version. */
+export class RestoreProofError extends Error {
+  override readonly name = 'RestoreProofError';
+}
+
+/** The saved state could not be loaded. */
+export class RestoreError extends Error {
+  override readonly name = 'RestoreError';
+}

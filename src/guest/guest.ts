@@ -1,0 +1,86 @@
+/** One virtual machine: its process, its QMP session and its agent, held together. */
+import { rm } from 'node:fs/promises';
+import type { QmpClient } from 'node-qemu-qmp';
+import { within } from '../lib/deadline.ts';
+import type { ExitReport, PreparedReply, PrepareRequest, RunRequest } from '../protocol/messages.ts';
+import type { AgentLink, OutputListener } from './agent-link.ts';
+import type { QemuProcess } from './qemu-process.ts';
+
+export type GuestParts = {
+  readonly name: string;
+  readonly folder: string;
+  readonly process: QemuProcess;
+  readonly qmp: QmpClient;
+  readonly agent: AgentLink;
+};
+
+/** How long an answer over QMP may take, ms. QEMU answers in well under one; a stopped process never does. */
+const QMP_DEADLINE_MS = 5_000;
+
+export class Guest implements AsyncDisposable {
+  readonly name: string;
+  /**
+   * Settles with the reason when the guest can no longer be used: its process ended, or a link to it did.
+   * Never rejects.
+   */
+  readonly lost: Promise<Error>;
+  readonly #parts: GuestParts;
+  #isLost = false;
+  #disposed: Promise<void> | undefined;
+
+  constructor(parts: GuestParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.lost = Promise.race([parts.process.exited, parts.agent.closed]);
+    void this.lost.then(() => {
+      this.#isLost = true;
+    });
+  }
+
+  get pid(): number {
+    return this.#parts.process.pid;
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  get qmp(): QmpClient {
+    return this.#parts.qmp;
+  }
+
+  /** Lets the guest's CPU run. The command is written before this returns. */
+  async resume(): Promise<void> {
+    await within(QMP_DEADLINE_MS, 'the guest to resume', this.#parts.qmp.execute('cont'));
+  }
+
+  /** Stops the guest's CPU; a stopped guest costs no CPU time on the host. */
+  async pause(): Promise<void> {
+    await within(QMP_DEADLINE_MS, 'the guest to stop', this.#parts.qmp.execute('stop'));
+  }
+
+  hello = (options: { ask: boolean }) => this.#parts.agent.hello(options);
+
+  prepare(request: PrepareRequest): Promise<PreparedReply> {
+    return this.#parts.agent.prepare(request);
+  }
+
+  /** Starts a run; see {@link AgentLink.run}. The guest's CPU must be running, or be resumed in the same tick. */
+  run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
+    return this.#parts.agent.run(request, onOutput);
+  }
+
+  /** Ends the guest and removes what it had on the host. Later calls wait for the first. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#parts.process.kill();
+    this.#parts.agent[Symbol.dispose]();
+    await this.#parts.qmp[Symbol.asyncDispose]();
+    await this.#parts.process.exited;
+    await rm(this.#parts.folder, { recursive: true, force: true });
+  }
+}

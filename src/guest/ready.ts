@@ -1,0 +1,130 @@
+/**
+ * The restore proof: what a clone must show before anyone gets it. Clones of one snapshot wake with the same
+ * memory; a guest is ready only when it has its own randomness, identity and the right time, and its real
+ * path has been walked once (under TCG the first walk is mostly translation).
+ */
+import { randomBytes } from 'node:crypto';
+import { within } from '../lib/deadline.ts';
+import type { PreparedReply } from '../protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { RestoreProofError } from './errors.ts';
+import type { Guest } from './guest.ts';
+
+/** A program that a refill runs before a guest is called ready. */
+export type WarmUp = { readonly language: string; readonly code: string };
+
+export type ReadinessTerms = {
+  /** Version of the agent's code that the template's manifest names. */
+  readonly agent: string;
+  readonly warmUps: readonly WarmUp[];
+  /** Draws that earlier clones of this template made; no later one may repeat them. */
+  readonly seenDraws: SeenDraws;
+};
+
+export type RestoreProof = {
+  readonly hostname: string;
+  readonly machineId: string;
+  /** Guest clock less host clock, ms, when the guest was prepared. */
+  readonly clockOffsetMs: number;
+  /** Generators whose draws were compared with those of earlier clones. */
+  readonly generators: readonly string[];
+};
+
+/** How far a guest's clock may be from the host's, ms. */
+const CLOCK_TOLERANCE_MS = 100;
+/** How long each step of making ready may take, ms. */
+const STEP_DEADLINE_MS = 20_000;
+const WARM_UP_LIMIT_MS = 15_000;
+const WARM_UP_OUTPUT_BYTES = 1 << 20;
+/** Bytes of host randomness for the guest's pool: twice the 32 that the kernel's generator holds. */
+const ENTROPY_BYTES = 64;
+
+export const nowMicros = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
+
+/** Remembers the draws of the latest clones. Bounded: a clone that repeats an older one cannot be told. */
+export class SeenDraws {
+  static readonly #LIMIT = 10_000;
+  readonly #seen = new Set<string>();
+
+  /**
+   * Adds a clone's draws.
+   * @throws {RestoreProofError} When one was seen before.
+   */
+  add(draws: Readonly<Record<string, string>>): void {
+    for (const [generator, draw] of Object.entries(draws)) {
+      const key = `${generator}:${draw}`;
+      if (this.#seen.has(key)) throw new RestoreProofError(`two clones drew the same from ${generator}`);
+      this.#seen.add(key);
+    }
+    for (const oldest of this.#seen) {
+      if (this.#seen.size <= SeenDraws.#LIMIT) break;
+      this.#seen.delete(oldest);
+    }
+  }
+}
+
+/**
+ * Takes a restored, stopped guest through its proof and warm-ups and stops it again.
+ * @throws {RestoreProofError} When it fails its proof.
+ * @throws {AgentLinkError | DeadlineError} When it is lost or too slow.
+ */
+export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<RestoreProof> {
+  const hello = guest.hello({ ask: true });
+  await guest.resume();
+  const { protocol, agent } = await within(STEP_DEADLINE_MS, "the agent's hello", hello);
+  if (protocol !== PROTOCOL_VERSION || agent !== terms.agent) {
+    throw new RestoreProofError(
+      `the guest runs agent ${agent}, protocol ${protocol}; the manifest says ${terms.agent}, ${PROTOCOL_VERSION}`,
+    );
+  }
+  const proof = await proveFresh(guest, terms.seenDraws);
+  for (const [index, warmUp] of terms.warmUps.entries()) await walk(guest, index, warmUp);
+  await guest.pause();
+  return proof;
+}
+
+async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestoreProof> {
+  const machineId = randomBytes(16).toString('hex');
+  const entropy = randomBytes(ENTROPY_BYTES).toString('base64');
+  const request = guest.prepare({
+    type: 'prepare',
+    entropy,
+    hostname: guest.name,
+    machineId,
+    nowMicros: nowMicros(),
+  });
+  const reply: PreparedReply = await within(STEP_DEADLINE_MS, 'the guest to prepare', request);
+  const clockOffsetMs = (reply.nowMicros - nowMicros()) / 1000;
+  if (reply.hostname !== guest.name || reply.machineId !== machineId) {
+    throw new RestoreProofError('the guest did not take its identity');
+  }
+  const generators = Object.keys(reply.draws);
+  if (generators.length === 0) throw new RestoreProofError('the guest drew from no generator');
+  seenDraws.add(reply.draws);
+  if (Math.abs(clockOffsetMs) > CLOCK_TOLERANCE_MS) {
+    throw new RestoreProofError(`the guest's clock is ${Math.round(clockOffsetMs)} ms off`);
+  }
+  return { hostname: reply.hostname, machineId, clockOffsetMs, generators };
+}
+
+async function walk(guest: Guest, id: number, { language, code }: WarmUp): Promise<void> {
+  const run = guest.run(
+    {
+      type: 'run',
+      id,
+      warmUp: true,
+      nowMicros: nowMicros(),
+      language,
+      code,
+      stdin: '',
+      args: [],
+      env: {},
+      files: {},
+      timeLimitMs: WARM_UP_LIMIT_MS,
+      outputLimitBytes: WARM_UP_OUTPUT_BYTES,
+    },
+    () => {},
+  );
+  const { code: status, signal } = await within(STEP_DEADLINE_MS, `the ${language} warm-up`, run);
+  if (status !== 0) throw new RestoreProofError(`the ${language} warm-up ended with ${signal ?? status}`);
+}

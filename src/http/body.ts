@@ -1,0 +1,36 @@
+/** Reads a JSON body, bounded, whatever its content type says: plain `curl -d` sends JSON as a form. */
+import { CodeLandError } from '../runner/errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * @param limitBytes Largest body accepted.
+ * @throws {CodeLandError} `payloadTooLarge` as soon as it is known, `invalidRequest` for what is not JSON in UTF-8.
+ */
+export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
+  if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes);
+  const bytes = await readBounded(request, limitBytes);
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new CodeLandError('invalidRequest', 'the body is not JSON in UTF-8', {
+      details: [
+        { field: 'body', expected: 'a JSON object', received: bytes.length ? 'other bytes' : 'nothing' },
+      ],
+    });
+  }
+}
+
+async function readBounded(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > limitBytes) throw tooLarge(limitBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = (limitBytes: number) =>
+  new CodeLandError('payloadTooLarge', `the body is larger than ${limitBytes} bytes`);

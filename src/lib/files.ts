@@ -1,0 +1,74 @@
+/** Files and folders that are only ever seen whole. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** SHA-256 of a file's bytes, lower-case hexadecimal. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** Writes a file so that a reader sees the old content or the new, also after a power cut. */
+export async function writeFileAtomic(path: string, content: string, mode = 0o644): Promise<void> {
+  const staged = `${path}.${process.pid}.tmp`;
+  try {
+    await using file = await open(staged, 'w', mode);
+    await file.writeFile(content);
+    await file.sync();
+  } catch (error) {
+    await rm(staged, { force: true });
+    throw error;
+  }
+  await rename(staged, path);
+  await syncFolder(dirname(path));
+}
+
+/** Flushes a folder's entries to disk, so that a rename in it survives a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r');
+  await folder.sync();
+}
+
+/** Points the symbolic link at `target` in one step; a reader sees the old target or the new. */
+export async function switchLink(link: string, target: string): Promise<void> {
+  const staged = `${link}.${process.pid}.tmp`;
+  await rm(staged, { force: true });
+  await symlink(target, staged);
+  await rename(staged, link);
+  await syncFolder(dirname(link));
+}
+
+/** Where a symbolic link points, or undefined when there is none. */
+export async function readLink(link: string): Promise<string | undefined> {
+  try {
+    return await readlink(link);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Entries of a folder that need not exist. */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** Removes what an interrupted writer left: the entries of `folder` whose name starts with `prefix`. */
+export async function removeStaged(folder: string, prefix: string): Promise<void> {
+  const entries = await listFolder(folder);
+  const staged = entries.filter((entry) => entry.startsWith(prefix));
+  await Promise.all(staged.map((entry) => rm(join(folder, entry), { recursive: true, force: true })));
+}
+
+/** Whether `error` is a system error with this code, as `ENOENT`. */
+export function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

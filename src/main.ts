@@ -1,0 +1,72 @@
+/** The server process: settings → service → port; ends cleanly on SIGTERM or SIGINT. */
+import { mkdir } from 'node:fs/promises';
+import { compose, type Service } from './compose.ts';
+import { type Config, readConfig } from './config.ts';
+import { ensureKey } from './key.ts';
+import { disableTransparentHugePages } from './lib/posix.ts';
+import { findServer, recordServer } from './server-record.ts';
+
+export type RunningServer = AsyncDisposable & { readonly url: string; readonly service: Service };
+
+/** Another server uses the data folder already. */
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
+}
+
+const onFault = (error: unknown) => {
+  for (let cause: unknown = error; cause; cause = cause instanceof Error ? cause.cause : undefined) {
+    console.error(
+      cause === error ? '' : '  because:',
+      cause instanceof Error ? `${cause.name}: ${cause.message}` : cause,
+    );
+  }
+};
+
+/**
+ * Starts the server.
+ * @throws {AlreadyRunningError} When another one uses the data folder.
+ * @throws As {@link compose}.
+ */
+export async function serve(config: Config): Promise<RunningServer> {
+  const other = await findServer(config.home);
+  if (other)
+    throw new AlreadyRunningError(`a server (pid ${other.pid}) already uses ${config.home}: ${other.url}`);
+  await mkdir(config.home, { recursive: true, mode: 0o700 });
+  disableTransparentHugePages();
+  await using stack = new AsyncDisposableStack();
+  const key = await ensureKey(config.home, config.key);
+  const service = stack.use(await compose(config, { key, onFault }));
+  const { app } = service;
+  // Bodies are bounded by the routes, which answer in the API's own form.
+  app.listen({ hostname: config.host, port: config.port, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
+  stack.defer(async () => {
+    await app.stop();
+  });
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.server?.port}`;
+  stack.use(await recordServer(config.home, url));
+  const owned = stack.move();
+  return { url, service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Waits for SIGINT or SIGTERM. A second one ends the process at once. */
+export async function untilStopped(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      resolve(signal);
+      process.once(signal, () => process.exit(1));
+    });
+  }
+  return promise;
+}
+
+if (import.meta.main) {
+  try {
+    await using server = await serve(readConfig(process.env));
+    console.log(`listening on ${server.url}`);
+    await untilStopped();
+  } catch (error) {
+    onFault(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,67 @@
+/** What can go wrong for somebody who wants code run. Named for what happened; the HTTP edge gives each its status. */
+
+export type FailureName =
+  | 'RunnerNotAvailable'
+  | 'runnerTimedOut'
+  | 'runnerExecutionFailed'
+  | 'unauthorized'
+  | 'payloadTooLarge'
+  | 'invalidRequest'
+  | 'notFound'
+  | 'internal';
+
+/** One thing that is wrong with a request. */
+export type FieldProblem = {
+  /** Where, as `body.time` or `query.time`. */
+  readonly field: string;
+  readonly expected: string;
+  /** What came, shortened. */
+  readonly received: string;
+};
+
+/** What the answer to a failed request holds besides name and message. */
+export type FailureFacts = {
+  readonly runner?: string;
+  /** Milliseconds from the request to its end. */
+  readonly duration?: number;
+  readonly details?: readonly FieldProblem[];
+};
+
+export class CodeLandError extends Error {
+  override readonly name: FailureName;
+  readonly facts: FailureFacts;
+
+  constructor(name: FailureName, message: string, facts: FailureFacts = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+    this.facts = facts;
+  }
+}
+
+export class RunnerNotAvailableError extends CodeLandError {
+  /** Whole seconds after which a new try makes sense. */
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('RunnerNotAvailable', 'no fresh runner is available at this time; try again later');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What a program had printed, in the forms of the API. */
+export type RunOutput = {
+  /** Base64 of stdout and stderr as they were written, less one trailing newline. */
+  readonly res: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+};
+
+export class RunnerTimedOutError extends CodeLandError {
+  readonly output: RunOutput;
+
+  constructor(seconds: number, output: RunOutput, facts: FailureFacts) {
+    super('runnerTimedOut', `the code ran longer than ${seconds} s and was stopped`, facts);
+    this.output = output;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The bake: boots the image once, warms it, and saves its RAM and device state. What comes out is verified by
+ * restoring it before anybody else can see it.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Guest } from '../guest/guest.ts';
+import { launchGuest } from '../guest/launch.ts';
+import { makeReady, SeenDraws, type WarmUp } from '../guest/ready.ts';
+import { kernelCommandLine } from '../image/kernel-command-line.ts';
+import type { Image } from '../image/manifest.ts';
+import { within } from '../lib/deadline.ts';
+import { sha256File, syncFolder } from '../lib/files.ts';
+import {
+  type FileRecord,
+  type Manifest,
+  type Pins,
+  RAM_FILE,
+  STATE_FILE,
+  TemplateError,
+  writeManifest,
+} from './manifest.ts';
+import { machineOf } from './pins.ts';
+import type { TemplateStore } from './store.ts';
+import { Template } from './template.ts';
+import { verifyTemplate } from './verify.ts';
+
+export type BakeRequest = {
+  readonly store: TemplateStore;
+  readonly image: Image;
+  readonly present: Pins;
+  readonly warmUps: readonly WarmUp[];
+  /** Where the folders of the bake's own guests go. */
+  readonly guests: string;
+  readonly onProgress?: (what: string) => void;
+  readonly signal?: AbortSignal;
+};
+
+/** A boot takes 3 s under TCG; a loaded machine may take ten times that. */
+const BOOT_DEADLINE_MS = 120_000;
+const SAVE_DEADLINE_MS = 60_000;
+/** Name of the guest that is baked; each clone takes its own. */
+const BAKED_NAME = 'template';
+/** Rounds of warm-ups in the template, so that what they load and compile is in its memory. */
+const ROUNDS = 2;
+
+/**
+ * Bakes, verifies and publishes a template.
+ * @returns The published folder.
+ * @throws {TemplateError} When the new template fails its verification; nothing is published then.
+ */
+export async function bakeTemplate(request: BakeRequest): Promise<string> {
+  const { store, onProgress, signal = new AbortController().signal } = request;
+  const id = new Date()
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+Z/g, '')
+    .toLowerCase();
+  await store.clean();
+  const folder = store.staged(id);
+  await using stack = new AsyncDisposableStack();
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const agentVersion = await saveGuest(request, folder, signal);
+  onProgress?.('computing checksums');
+  await writeManifest(folder, await describe({ id, folder, agentVersion, pins: request.present }));
+  onProgress?.('verifying the template');
+  await verifyStaged(request, folder, signal);
+  signal.throwIfAborted();
+  return store.publish(id);
+}
+
+/** Returns what the agent calls itself. */
+async function saveGuest(request: BakeRequest, folder: string, signal: AbortSignal): Promise<string> {
+  const { image, present, warmUps, guests, onProgress } = request;
+  onProgress?.('booting the image');
+  await using guest = await launchGuest({
+    name: BAKED_NAME,
+    folder: join(guests, `bake-${process.pid}`),
+    machine: machineOf(present),
+    memory: { kind: 'writable', path: join(folder, RAM_FILE) },
+    start: {
+      kind: 'boot',
+      kernel: image.kernel,
+      initramfs: image.initramfs,
+      append: kernelCommandLine,
+    },
+    rootImage: image.root,
+    signal,
+  });
+  const hello = guest.hello({ ask: false });
+  await guest.resume();
+  const ended = guest.lost.then(async (cause) => {
+    throw new TemplateError('the guest ended while it booted', { cause });
+  });
+  const booted = Promise.race([hello, ended]);
+  const { agent } = await within(BOOT_DEADLINE_MS, 'the image to boot', booted, signal);
+  onProgress?.('warming the interpreters');
+  const terms = { agent, warmUps, seenDraws: new SeenDraws() };
+  for (let round = 0; round < ROUNDS; round++) await makeReady(guest, terms);
+  onProgress?.('saving memory and device state');
+  await saveState(guest, folder, signal);
+  return agent;
+}
+
+/** Writes the state of a stopped guest; its RAM is in a file of the template already. */
+async function saveState(guest: Guest, folder: string, signal: AbortSignal): Promise<void> {
+  const { qmp } = guest;
+  const socket = join(folder, 'save.sock');
+  // QEMU sends the state to a socket of ours: it may start no helper process and open no file for it.
+  const server = createServer();
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(socket, { force: true }));
+  stack.defer(() => {
+    server.close();
+  });
+  const received = new Promise<void>((resolve, reject) => {
+    server.once('connection', (connection) => {
+      pipeline(connection, createWriteStream(join(folder, STATE_FILE), { mode: 0o600 })).then(
+        resolve,
+        reject,
+      );
+    });
+    server.once('error', reject);
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  await qmp.execute('migrate-set-capabilities', {
+    capabilities: [
+      { capability: 'x-ignore-shared', state: true },
+      { capability: 'events', state: true },
+    ],
+  });
+  const ended = qmp.once('MIGRATION', {
+    filter: ({ data }) => data.status === 'completed' || data.status === 'failed',
+    signal,
+  });
+  await qmp.execute('migrate', { uri: `unix:${socket}` });
+  const { data } = await within(SAVE_DEADLINE_MS, 'the state to be saved', ended, signal);
+  if (data.status !== 'completed') throw new TemplateError(`QEMU could not save its state (${data.status})`);
+  await within(SAVE_DEADLINE_MS, 'the state to be written', received, signal);
+}
+
+async function describe({ id, folder, agentVersion, pins }: Bake): Promise<Manifest> {
+  const [ram, state] = await Promise.all([settle(join(folder, RAM_FILE)), settle(join(folder, STATE_FILE))]);
+  await syncFolder(folder);
+  return { format: 1, id, created: new Date().toISOString(), pins, agentVersion, files: { ram, state } };
+}
+
+type Bake = {
+  readonly id: string;
+  readonly folder: string;
+  readonly agentVersion: string;
+  readonly pins: Pins;
+};
+
+/** Brings a written file to the disk and records what it holds. */
+async function settle(path: string): Promise<FileRecord> {
+  await using file = await open(path, 'r+');
+  await file.chmod(0o400);
+  await file.sync();
+  const { size } = await file.stat();
+  return { bytes: size, sha256: await sha256File(path) };
+}
+
+async function verifyStaged(request: BakeRequest, folder: string, signal: AbortSignal): Promise<void> {
+  const { present, image, warmUps, guests } = request;
+  await using template = await Template.open(folder, { present, image, warmUps });
+  await verifyTemplate(template, { guests, signal });
+}

@@ -1,0 +1,70 @@
+/** The template's RAM as every guest maps it: an immutable file in memory. */
+import { createHash } from 'node:crypto';
+import { close, ftruncate, write } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { createMemoryFile, sealMemoryFile } from '../lib/posix.ts';
+import { type FileRecord, TemplateError } from './manifest.ts';
+
+const writeAt = promisify(write);
+const resize = promisify(ftruncate);
+const closeFile = promisify(close);
+
+const CHUNK_BYTES = 64 * 1024;
+const zeros = Buffer.alloc(CHUNK_BYTES);
+
+/**
+ * A sealed memory file with the bytes of a RAM file. What is checked is what is used: the digest is taken over
+ * the very bytes that are copied. Neither a guest nor its QEMU process can write it afterwards, and a balloon
+ * cannot punch holes into it (QEMU discards the backing of a file that it may write).
+ */
+export class MemoryImage implements AsyncDisposable {
+  readonly fd: number;
+
+  private constructor(fd: number) {
+    this.fd = fd;
+  }
+
+  /** @throws {TemplateError} When the file is missing, truncated, or not what its record says. */
+  static async load(path: string, record: FileRecord): Promise<MemoryImage> {
+    const fd = createMemoryFile('codeland-template');
+    try {
+      await resize(fd, record.bytes);
+      const sha256 = await copy(path, fd, record.bytes);
+      if (sha256 !== record.sha256) {
+        throw new TemplateError(
+          `${path} is damaged: its SHA-256 is ${sha256}, the manifest says ${record.sha256}`,
+        );
+      }
+      sealMemoryFile(fd);
+      return new MemoryImage(fd);
+    } catch (error) {
+      await closeFile(fd);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await closeFile(this.fd);
+  }
+}
+
+/** Copies all but the zero pages, which stay holes, and returns the digest of the whole. */
+async function copy(path: string, target: number, bytes: number): Promise<string> {
+  await using source = await open(path, 'r').catch((cause: unknown) => {
+    throw new TemplateError(`${path} is missing`, { cause });
+  });
+  const { size } = await source.stat();
+  if (size !== bytes) throw new TemplateError(`${path} has ${size} bytes, the manifest says ${bytes}`);
+  const hash = createHash('sha256');
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  for (let offset = 0; offset < bytes; ) {
+    const { bytesRead } = await source.read(chunk, 0, CHUNK_BYTES, offset);
+    if (bytesRead === 0) throw new TemplateError(`${path} ended early`);
+    const part = chunk.subarray(0, bytesRead);
+    hash.update(part);
+    if (!part.equals(zeros.subarray(0, bytesRead))) await writeAt(target, part, 0, bytesRead, offset);
+    offset += bytesRead;
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,80 @@
+/** A baked template, opened: checked against its manifest and this host, its RAM sealed in memory. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ReadinessTerms, SeenDraws, type WarmUp } from '../guest/ready.ts';
+import type { RestorePoint } from '../guest/restore.ts';
+import type { Image } from '../image/manifest.ts';
+import { sha256File } from '../lib/files.ts';
+import {
+  differences,
+  type FileRecord,
+  type Manifest,
+  type Pins,
+  RAM_FILE,
+  readManifest,
+  STATE_FILE,
+  TemplateError,
+} from './manifest.ts';
+import { MemoryImage } from './memory-image.ts';
+import { machineOf } from './pins.ts';
+
+export class Template implements AsyncDisposable {
+  readonly manifest: Manifest;
+  readonly restorePoint: RestorePoint;
+  readonly readinessTerms: ReadinessTerms;
+  readonly #memory: MemoryImage;
+
+  private constructor(manifest: Manifest, point: RestorePoint, terms: ReadinessTerms, memory: MemoryImage) {
+    this.manifest = manifest;
+    this.restorePoint = point;
+    this.readinessTerms = terms;
+    this.#memory = memory;
+  }
+
+  /**
+   * Opens the template in `folder`.
+   * @param present The facts of this host; the template must have been baked for the same.
+   * @throws {TemplateError} When it is damaged or incomplete, or was baked for something else; the message names
+   *   each difference.
+   */
+  static async open(
+    folder: string,
+    { present, image, warmUps }: { present: Pins; image: Image; warmUps: readonly WarmUp[] },
+  ): Promise<Template> {
+    const manifest = await readManifest(folder);
+    const differing = differences(manifest.pins, present);
+    if (differing.length > 0) {
+      throw new TemplateError(`template ${manifest.id} does not fit this host: ${differing.join('; ')}`);
+    }
+    const deviceState = join(folder, STATE_FILE);
+    await checkFile(deviceState, manifest.files.state);
+    const memory = await MemoryImage.load(join(folder, RAM_FILE), manifest.files.ram);
+    const point = {
+      machine: machineOf(manifest.pins),
+      rootImage: image.root,
+      deviceState,
+      memoryFd: memory.fd,
+    };
+    const terms = { agent: manifest.agentVersion, warmUps, seenDraws: new SeenDraws() };
+    return new Template(manifest, point, terms, memory);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#memory[Symbol.asyncDispose]();
+  }
+}
+
+/** @throws {TemplateError} When the file is missing or differs from its record. */
+async function checkFile(path: string, record: FileRecord): Promise<void> {
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw new TemplateError(`${path} is missing`, { cause });
+  });
+  if (size !== record.bytes)
+    throw new TemplateError(`${path} has ${size} bytes, the manifest says ${record.bytes}`);
+  const sha256 = await sha256File(path);
+  if (sha256 !== record.sha256) {
+    throw new TemplateError(
+      `${path} is damaged: its SHA-256 is ${sha256}, the manifest says ${record.sha256}`,
+    );
+  }
+}
