@@ -89,11 +89,7 @@ export class Session {
 
   #receive(chunk: Uint8Array): void {
     try {
-      for (const line of this.#lines.push(chunk)) {
-        // A listener may have ended the session with lines still to come: nobody may see those.
-        if (this.#state.status === 'ended') return;
-        this.#dispatch(parseMessage(line));
-      }
+      for (const line of this.#lines.push(chunk)) this.#dispatch(parseMessage(line));
     } catch (error) {
       this.end(error instanceof Error ? error : new QmpProtocolError('Reading failed', { cause: error }));
     }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, spyOn, test } from 'bun:test';
 import { QmpClient, QmpCommandError, QmpDisconnectedError } from '../src/mod.ts';
 import { failure } from './support/failure.ts';
 import { FakeQemu } from './support/fake-qemu.ts';
@@ -136,5 +136,30 @@ describe('aborting a command', () => {
     await client.closed;
     controller.abort();
     expect(await cut).toBeInstanceOf(QmpDisconnectedError);
+  });
+
+  test('is no longer listened for once the wait is over', async () => {
+    await using peer = await FakeQemu.start();
+    await using client = await QmpClient.connect({ path: peer.path });
+    const { signal } = new AbortController();
+    const added = spyOn(signal, 'addEventListener');
+    const removed = spyOn(signal, 'removeEventListener');
+    const replied = client.execute('stop', {}, { signal });
+    peer.send({ return: {}, id: (await peer.command()).id });
+    await replied;
+    expect(removed).toHaveBeenCalledTimes(1);
+    const seen = client.once('STOP', { signal });
+    peer.event('STOP');
+    await seen;
+    expect(removed).toHaveBeenCalledTimes(2);
+    await client.events({ signal }).return();
+    expect(removed).toHaveBeenCalledTimes(3);
+    const cut = failure(client.execute('stop', {}, { signal }));
+    peer.hangUp();
+    await cut;
+    expect(removed).toHaveBeenCalledTimes(4);
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+      added.mock.calls.map(([, listener]) => listener),
+    );
   });
 });

@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readFile } from 'node:fs/promises';
 import { generatedFile, generateTypes, headerFor } from '../scripts/generate.ts';
 import { bare, missing, run } from './support/real-qemu.ts';
+
+// Starting a QEMU takes long on a busy machine.
+setDefaultTimeout(60_000);
 
 /** The first line of what this QEMU's types would be. */
 async function installedHeader(): Promise<string> {

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { QmpClient, QmpCommandError, QmpDisconnectedError } from '../src/mod.ts';
 import { causes, failure } from './support/failure.ts';
 import { bare, machine, missing, run } from './support/real-qemu.ts';
+
+// Starting a QEMU takes long on a busy machine.
+setDefaultTimeout(60_000);
 
 /** Whether that process runs: a zombie, which its parent has not reaped yet, does not. */
 function isRunning(pid: number): boolean {
@@ -110,7 +113,7 @@ describe.skipIf(missing !== undefined)(
       const quit = client.execute('quit').catch(() => {});
       // Nothing of this process but this loop runs until QEMU has obeyed.
       const still = new Int32Array(new SharedArrayBuffer(4));
-      for (let tries = 0; isRunning(qemu.pid) && tries < 20_000; tries += 1) Atomics.wait(still, 0, 0, 1);
+      for (let tries = 0; isRunning(qemu.pid) && tries < 10_000; tries += 1) Atomics.wait(still, 0, 0, 1);
       expect(isRunning(qemu.pid)).toBe(false);
       await quit;
     });
@@ -170,7 +173,7 @@ describe.skipIf(missing !== undefined)(
         expect(isRunning(pid)).toBe(false);
         expect(existsSync(dirname(path))).toBe(false);
       }
-      expect(openSockets()).toBe(before);
+      expect(openSockets()).toBeLessThanOrEqual(before);
     });
   },
 );
