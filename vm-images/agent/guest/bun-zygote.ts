@@ -1,0 +1,153 @@
+/**
+ * Preloaded by a Bun that waits for its program: Bun resolves the program's path, runs this module, and only
+ * then reads the program's file and runs it as the main module. While this module waits the file can be
+ * written, and nothing of the program's behaviour differs from one that was started with it.
+ *
+ * Descriptor 3 brings orders, one JSON object per line; 4 takes the answers, one line each.
+ */
+
+import { setRandomSeed } from 'bun:jsc';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+
+type Order =
+  | { readonly do: 'warm'; readonly path: string }
+  | { readonly do: 'reseed' }
+  | {
+      readonly do: 'go';
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+      /** Path of the standard input's file, or null for none. */
+      readonly stdin: string | null;
+    };
+
+const ORDERS = 3;
+const ANSWERS = 4;
+const input = Buffer.alloc(64 * 1024);
+let rest = '';
+const decoder = new TextDecoder();
+
+/** Blocks the whole process: it costs nothing while it waits. */
+function nextOrder(): Order {
+  for (;;) {
+    const end = rest.indexOf('\n');
+    if (end >= 0) {
+      const order: Order = JSON.parse(rest.slice(0, end));
+      rest = rest.slice(end + 1);
+      return order;
+    }
+    const count = readSync(ORDERS, input, 0, input.length, null);
+    // The agent is gone, and with it the machine.
+    if (count === 0) process.exit(1);
+    rest += decoder.decode(input.subarray(0, count), { stream: true });
+  }
+}
+
+function answer(line: string): void {
+  writeSync(ANSWERS, `${line}\n`);
+}
+
+/** Runs a program in this process, to have its code paths translated and compiled. */
+async function warm(path: string): Promise<void> {
+  try {
+    await import(path);
+    answer('warmed 0');
+  } catch (error) {
+    console.error(error);
+    answer('warmed 1');
+  } finally {
+    delete require.cache[path];
+    unlinkSync(path);
+  }
+}
+
+/** Draws of the generators that Bun fills ahead. */
+const DRAWN_AHEAD = 1024;
+/** BoringSSL takes a new seed from the kernel after 4096 draws. */
+const UNTIL_RESEED = 4200;
+/** JavaScriptCore's generator, which seeds each new realm, takes a new seed from the kernel after 1.6 MB. */
+const REALM_GENERATOR_BITS = 1_700_000 * 8;
+
+/** Makes every generator of this process start anew from the kernel's; returns draws of each, hashed. */
+async function reseed(): Promise<string> {
+  setRandomSeed(new DataView(readRandom(4)).getUint32(0));
+  for (let draw = 0; draw < UNTIL_RESEED; draw++) randomBytes(1);
+  const one = new Uint8Array(1);
+  for (let draw = 0; draw < DRAWN_AHEAD; draw++) {
+    randomUUID();
+    crypto.getRandomValues(one);
+  }
+  await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256', length: REALM_GENERATOR_BITS }, false, [
+    'sign',
+  ]);
+  const draws = [
+    Math.random(),
+    randomUUID(),
+    randomBytes(16).toString('hex'),
+    crypto.getRandomValues(new Uint8Array(16)).join(),
+    runInNewContext('Math.random()'),
+  ];
+  return draws.map((draw) => createHash('sha256').update(String(draw)).digest('hex').slice(0, 16)).join('');
+}
+
+function readRandom(bytes: number): ArrayBuffer {
+  const fd = openSync('/dev/urandom', 'r');
+  const values = new Uint8Array(bytes);
+  readSync(fd, values, 0, bytes, null);
+  closeSync(fd);
+  return values.buffer;
+}
+
+/** Makes this process what a freshly started one would be. */
+function become({ args, env, stdin }: Order & { do: 'go' }): void {
+  closeSync(ORDERS);
+  closeSync(ANSWERS);
+  if (stdin !== null) {
+    closeSync(0);
+    // Takes the lowest free descriptor: 0.
+    openSync(stdin, 'r');
+  }
+  process.argv.push(...args);
+  process.execArgv.length = 0;
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  let own = false;
+  for (const [name, value] of Object.entries(env)) {
+    if (process.env[name] === value) continue;
+    process.env[name] = value;
+    own = true;
+  }
+  if (own) passEnvironmentOn();
+  delete require.cache[import.meta.path];
+}
+
+/** Bun.spawn and Bun.$ give children the environment that the process was started with. */
+function passEnvironmentOn(): void {
+  const { spawn, spawnSync } = Bun;
+  Object.assign(Bun, {
+    spawn: withEnvironment(spawn),
+    spawnSync: withEnvironment(spawnSync),
+  });
+  Bun.$.env({ ...process.env });
+}
+
+type Spawn = (...args: unknown[]) => unknown;
+
+function withEnvironment(spawn: unknown): Spawn {
+  if (typeof spawn !== 'function') throw new TypeError('not a function');
+  return (first: unknown, second: unknown = {}, ...more: unknown[]) =>
+    Array.isArray(first)
+      ? Reflect.apply(spawn, Bun, [first, { env: process.env, ...Object(second) }, ...more])
+      : Reflect.apply(spawn, Bun, [{ env: process.env, ...Object(first) }, second, ...more]);
+}
+
+answer(`ready ${process.pid}`);
+for (;;) {
+  const order = nextOrder();
+  if (order.do === 'warm') await warm(order.path);
+  else if (order.do === 'reseed') answer(`reseeded ${await reseed()}`);
+  else {
+    become(order);
+    break;
+  }
+}

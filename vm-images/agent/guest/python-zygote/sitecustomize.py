@@ -1,0 +1,134 @@
+"""Python's half of the agent: a started interpreter that forks processes which wait for a program.
+
+Python imports this module while it starts, before it opens the program's file. Here the process stops: it
+preloads modules and then forks a waiting process for each line that the agent writes. A waiting process that
+has got its program returns from this module and so goes on as any started interpreter: it opens the program's
+file and runs it as its main module, and nothing of the program's behaviour differs.
+
+Environment, removed again: CODELAND_UID, CODELAND_GID (the user of the programs).
+Descriptor 3 brings orders, 4 takes answers; see `serve` and `wait_for_program`.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import sys
+import time
+import uuid
+
+# What programs often import; loaded here once.
+PRELOADED = """abc argparse array ast base64 bisect calendar collections collections.abc contextlib copy csv
+dataclasses datetime decimal enum errno fractions functools glob hashlib heapq html inspect io itertools keyword
+linecache locale logging math numbers operator pathlib pickle platform pprint queue re secrets select shlex
+shutil signal statistics string struct subprocess tempfile textwrap threading token tokenize traceback types
+typing unicodedata urllib.parse warnings weakref zlib zoneinfo"""
+
+ORDERS = 3
+ANSWERS = 4
+PR_SET_DUMPABLE = 4
+UID = int(os.environ.pop("CODELAND_UID"))
+GID = int(os.environ.pop("CODELAND_GID"))
+libc = ctypes.CDLL(None)
+
+
+def read_line(fd, pending):
+    """The next line of a pipe, or None when nobody will write one; `pending` keeps what came after it."""
+    while b"\n" not in pending:
+        chunk = os.read(fd, 65536)
+        if not chunk:
+            return None
+        pending += chunk
+    line, _, rest = bytes(pending).partition(b"\n")
+    pending[:] = rest
+    return line.decode("utf-8", "surrogatepass")
+
+
+def answer(fd, text):
+    os.write(fd, f"{text}\n".encode())
+
+
+def serve():
+    """Forks a waiting process for each order, until it is in one of them. An order is the join file of a
+    control group and the agent's descriptors for the process: stdout, stderr, orders, answers."""
+    agent = os.getppid()
+    pending = bytearray()
+    answer(ANSWERS, f"ready {os.getpid()}")
+    while True:
+        line = read_line(ORDERS, pending)
+        if line is None:
+            os._exit(0)
+        join_file, *fds = json.loads(line)
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+            continue
+        # The agent, not this process, is to be the parent that learns of the program's end.
+        if os.fork():
+            os._exit(0)
+        become_spare(agent, join_file, fds)
+        return
+
+
+def become_spare(agent, join_file, fds):
+    os.setsid()
+    with open(join_file, "w") as file:
+        file.write("0")
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+    modes = (os.O_WRONLY, os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
+    for target, (fd, mode) in enumerate(zip(fds, modes), start=1):
+        source = os.open(f"/proc/{agent}/fd/{fd}", mode | os.O_CLOEXEC)
+        os.dup2(source, target)
+        os.close(source)
+    os.setgroups([])
+    os.setresgid(GID, GID, GID)
+    os.setresuid(UID, UID, UID)
+    # A process that changed its user does not own its files in /proc otherwise.
+    libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def wait_for_program():
+    """Answers `ready`, then obeys orders, one JSON object per line, until the program comes."""
+    answer(ANSWERS, f"ready {os.getpid()}")
+    pending = bytearray()
+    while True:
+        line = read_line(ORDERS, pending)
+        if line is None:
+            os._exit(0)
+        order = json.loads(line)
+        if order["do"] == "reseed":
+            random.seed()
+            draws = f"{random.getrandbits(128):032x}{os.urandom(16).hex()}{uuid.uuid4().hex}"
+            random.seed()
+            answer(ANSWERS, f"reseeded {draws}")
+            continue
+        os.close(ORDERS)
+        os.close(ANSWERS)
+        if order["stdin"] is not None:
+            source = os.open(order["stdin"], os.O_RDONLY | os.O_CLOEXEC)
+            os.dup2(source, 0)
+            os.close(source)
+        sys.argv.extend(order["args"])
+        sys.orig_argv.extend(order["args"])
+        zone = os.environ.get("TZ")
+        os.environ.clear()
+        os.environ.update(order["env"])
+        if os.environ.get("TZ") != zone:
+            time.tzset()
+        return
+
+
+for module in PRELOADED.split():
+    importlib.import_module(module)
+gc.collect()
+gc.freeze()
+serve()
+wait_for_program()
+here = os.path.dirname(__file__)
+sys.path[:] = [path for path in sys.path if path != here]
+sys.path_importer_cache.pop(here, None)
+# Python then takes this module for one that does not exist, which is silent and leaves no trace of it.
+raise ImportError(name="sitecustomize")

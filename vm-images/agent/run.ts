@@ -1,0 +1,166 @@
+/** One program from its start to its exit report. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
+import type { Language } from '../languages/language.ts';
+import { Capture } from './capture.ts';
+import { defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
+import type { Link } from './link.ts';
+import { type Loop, now, type Timer } from './loop.ts';
+import { Output } from './output.ts';
+import type { Settings } from './settings.ts';
+import type { Spare } from './spare.ts';
+import { writeFiles } from './workspace.ts';
+import { BUN_ENTRY } from './zygotes.ts';
+
+/** While more output than this waits for the host, the program waits as well. Bytes. */
+const BACKLOG_BYTES = 1024 * 1024;
+
+export class Run implements Disposable {
+  readonly request: RunRequest;
+  readonly spare: Spare;
+  readonly #language: Language;
+  readonly #settings: Settings;
+  readonly #loop: Loop;
+  readonly #link: Link;
+  readonly #output: Output;
+  readonly #arrived: number;
+  readonly #deadline: Timer;
+  #capture: Capture | undefined;
+  #timedOut = false;
+  #report: ExitReport | undefined;
+
+  /** @param arrived When the request came, on the loop's clock. */
+  constructor(
+    request: RunRequest,
+    language: Language,
+    spare: Spare,
+    arrived: number,
+    { settings, loop, link }: { settings: Settings; loop: Loop; link: Link },
+  ) {
+    this.request = request;
+    this.spare = spare;
+    this.#language = language;
+    this.#settings = settings;
+    this.#loop = loop;
+    this.#link = link;
+    this.#arrived = arrived;
+    this.#output = new Output(request.id, request.outputLimitBytes, (frame) => link.queue(frame));
+    this.#deadline = { at: arrived + request.timeLimitMs, onTime: () => this.#timeOut() };
+    loop.addTimer(this.#deadline);
+    spare.onChange = () => this.#onSpareChange();
+    this.#onSpareChange();
+  }
+
+  /** How it ended; undefined while it runs. */
+  get report(): ExitReport | undefined {
+    return this.#report;
+  }
+
+  /** Whether the program runs inside the waiting interpreter, which goes on waiting afterwards. */
+  get #inSpare(): boolean {
+    return this.request.warmUp && this.spare.kind === 'bun';
+  }
+
+  /** Kills every process of the run. */
+  kill(): void {
+    this.spare.slot.cgroup.kill();
+  }
+
+  /** The host has taken output. */
+  resume(): void {
+    this.#capture?.hold(false);
+  }
+
+  [Symbol.dispose](): void {
+    this.#loop.removeTimer(this.#deadline);
+    this.#capture?.[Symbol.dispose]();
+    this.spare.onChange = () => {};
+  }
+
+  #onSpareChange(): void {
+    const { state, status, answers } = this.spare;
+    if (state === 'waiting' && !this.#capture) this.#go();
+    else if (state === 'ended' && !this.#report) this.#end(status ?? { code: null, signal: 'SIGKILL' });
+    else if (this.#inSpare && this.#capture && answers.length > 0)
+      this.#end({ code: answers.shift() === 'warmed 0' ? 0 : 1, signal: null });
+  }
+
+  #go(): void {
+    const { request, spare } = this;
+    spare.cpuMicrosBefore = spare.slot.cgroup.cpuMicros();
+    this.#capture = new Capture(this.#loop, spare.slot.stdout.reader.fd, spare.slot.stderr.reader.fd, {
+      onChunk: (stream, chunk) => this.#output.add(stream, chunk),
+      onPause: () => this.#forward(),
+    });
+    const stdin = request.stdin === '' ? null : join(spare.slot.directory, 'stdin');
+    if (stdin !== null) writeFileSync(stdin, request.stdin);
+    const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
+    if (spare.kind === 'launcher') this.#launch(stdin ?? '/dev/null');
+    else if (this.#inSpare) {
+      const path = join(this.#settings.home, `warm-up-${request.id}-${this.#language.fileName}`);
+      writeFiles(this.#settings, [[path.slice(this.#settings.home.length + 1), request.code]]);
+      spare.order({ do: 'warm', path });
+    } else {
+      if (spare.kind === 'bun') this.#redirectEntry();
+      spare.order({ do: 'go', args: request.args, env, stdin });
+    }
+  }
+
+  #launch(stdin: string): void {
+    const { request, spare } = this;
+    const command = [...this.#language.command, ...request.args];
+    const { exports, command: full } = launcherOrder(
+      command,
+      request.env,
+      defaultEnvironment(this.#settings),
+    );
+    const words = [stdin, String(exports.length), ...exports, ...full];
+    const path = join(spare.slot.directory, 'order');
+    writeFileSync(path, words.map((word) => `${word}\0`).join(''));
+    spare.orderLine(path);
+  }
+
+  /** A waiting Bun runs `main.js`; for a program of another name that is a step which leaves no trace. */
+  #redirectEntry(): void {
+    const { fileName } = this.#language;
+    if (fileName === BUN_ENTRY) return;
+    const main = JSON.stringify(join(this.#settings.home, fileName));
+    const code =
+      `(await import('node:fs')).unlinkSync(Bun.main);` +
+      `Bun.main=${main};process.argv[1]=${main};await import(${main});`;
+    writeFiles(this.#settings, [[BUN_ENTRY, code]]);
+  }
+
+  #timeOut(): void {
+    this.#timedOut = true;
+    this.kill();
+  }
+
+  #forward(): void {
+    this.#output.flush();
+    this.#link.flush();
+    if (this.#link.queuedBytes > BACKLOG_BYTES) this.#capture?.hold(true);
+  }
+
+  #end({ code, signal }: Pick<ExitReport, 'code' | 'signal'>): void {
+    const wallMs = now() - this.#arrived;
+    this.#capture?.drain();
+    this.#output.flush();
+    const { cgroup } = this.spare.slot;
+    this.#report = {
+      type: 'exit',
+      id: this.request.id,
+      code,
+      signal,
+      timedOut: this.#timedOut,
+      truncated: this.#output.truncated,
+      outOfMemory: cgroup.memoryKills() > 0,
+      wallMs,
+      cpuMs: (cgroup.cpuMicros() - this.spare.cpuMicrosBefore) / 1000,
+      peakMemoryBytes: cgroup.peakMemoryBytes(),
+    };
+    this[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,54 @@
+/** All that one waiting or running process tree has for itself: pipes, control group, a folder. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cgroup } from './cgroup.ts';
+import { createOutputPipe, createPipe, type Pipe, setNonBlocking } from './pipe.ts';
+import type { Settings } from './settings.ts';
+
+/** Room for output that is read a few milliseconds after it is written. */
+const OUTPUT_PIPE_BYTES = 256 * 1024;
+
+export class Slot implements Disposable {
+  readonly directory: string;
+  readonly cgroup: Cgroup;
+  readonly stdout: Pipe;
+  readonly stderr: Pipe;
+  /** Agent to process. */
+  readonly orders: Pipe;
+  /** Process to agent. */
+  readonly answers: Pipe;
+
+  /** @param id Unique while the agent runs. */
+  constructor(settings: Settings, id: number) {
+    const { uid, gid } = settings.user;
+    this.directory = join(settings.runtime, String(id));
+    mkdirSync(this.directory, { mode: 0o755, recursive: true });
+    this.cgroup = Cgroup.create(join(settings.cgroup, String(id)), settings.limits);
+    this.stdout = createOutputPipe(uid, gid, OUTPUT_PIPE_BYTES);
+    this.stderr = createOutputPipe(uid, gid, OUTPUT_PIPE_BYTES);
+    this.orders = createPipe();
+    this.answers = createPipe();
+    setNonBlocking(this.answers.reader);
+  }
+
+  /** Descriptors for the process, standard input first. */
+  descriptors(stdin: number): readonly number[] {
+    const { stdout, stderr, orders, answers } = this;
+    return [stdin, stdout.writer.fd, stderr.writer.fd, orders.reader.fd, answers.writer.fd];
+  }
+
+  /** Closes the process's ends; the pipes then end with the process. */
+  closeProcessEnds(): void {
+    for (const end of [this.stdout.writer, this.stderr.writer, this.orders.reader, this.answers.writer])
+      end[Symbol.dispose]();
+  }
+
+  /** To be called when no process is left in the control group. */
+  [Symbol.dispose](): void {
+    this.closeProcessEnds();
+    for (const end of [this.stdout.reader, this.stderr.reader, this.orders.writer, this.answers.reader])
+      end[Symbol.dispose]();
+    this.cgroup[Symbol.dispose]();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
