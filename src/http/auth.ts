@@ -6,6 +6,9 @@ import { CodeLandError } from '../runner/errors.ts';
 /** Paths that need no key. All others do, whether a route answers there or not. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
+/** The path as it was sent. Not by `URL`: a request whose host is missing or malformed has none that it takes. */
+const pathOf = (url: string) => /^(?:https?:\/\/[^/]*)?([^?#]*)/.exec(url)?.[1] ?? '';
+
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
@@ -15,7 +18,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 export const auth = (key: string) => {
   const wanted = digest(key);
   return new Elysia({ name: 'auth' }).onRequest(({ request }) => {
-    if (OPEN_PATHS.has(new URL(request.url).pathname)) return;
+    if (OPEN_PATHS.has(pathOf(request.url))) return;
     const given = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     if (given !== undefined && timingSafeEqual(digest(given), wanted)) return;
     throw new CodeLandError(

@@ -28,6 +28,8 @@ function toFailure(code: string | number, error: unknown, onFault: (error: unkno
   if (error instanceof CodeLandError) return error;
   // What a body's reader throws comes wrapped.
   if (error instanceof ParseError && error.cause instanceof CodeLandError) return error.cause;
+  // The connection broke, or the chunks of the body are malformed.
+  if (code === 'PARSE') return new CodeLandError('invalidRequest', 'the body could not be read to its end');
   if (code === 'NOT_FOUND') return new CodeLandError('notFound', 'no such route');
   if (isValidation(code, error) && error.type !== 'response') {
     const details = problems(error);
@@ -70,10 +72,10 @@ function fieldName(part: string, pointer: string): string {
 }
 
 /** What the names in a record of the body must be like. */
-const RECORD_NAMES: Readonly<Record<string, string>> = {
-  files: 'a relative path that stays in the working directory, without empty, "." or ".." parts',
-  env: 'a name of letters, digits and underscores that begins with no digit',
-};
+const RECORD_NAMES: ReadonlyMap<string, string> = new Map([
+  ['files', 'a relative path that stays in the working directory, without empty, "." or ".." parts'],
+  ['env', 'a name of letters, digits and underscores that begins with no digit'],
+]);
 
 function expectation(pointer: string, schema: Record<string, unknown>, message: string): string {
   const { minimum, maximum, pattern } = schema;
@@ -81,7 +83,8 @@ function expectation(pointer: string, schema: Record<string, unknown>, message: 
     return `a whole number from ${minimum} to ${maximum}`;
   }
   if (typeof pattern === 'string' && pattern.includes('u0000')) return 'a string without NUL characters';
-  if (message === 'Unexpected property') return RECORD_NAMES[pointer.split('/')[1] ?? ''] ?? 'no such field';
+  if (message === 'Unexpected property')
+    return RECORD_NAMES.get(pointer.split('/')[1] ?? '') ?? 'no such field';
   if (message === 'Expected required property') return 'a value (the field is required)';
   return message.replace(/^Expected /, '');
 }

@@ -86,9 +86,11 @@ export const PreparedReply = Type.Object(
      * Draws made after the reseed, by generator (`kernel`, and one for each pre-started interpreter), as
      * hexadecimal. Two clones of one template must never share one.
      */
-    draws: Type.Record(Type.String({ maxLength: 32 }), Type.String({ minLength: 16, maxLength: 256 }), {
-      maxProperties: 16,
-    }),
+    draws: Type.Record(
+      Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+      Type.String({ minLength: 16, maxLength: 256 }),
+      { maxProperties: 16, ...strict },
+    ),
   },
   strict,
 );

@@ -4,25 +4,46 @@ import type { RunOutput } from './errors.ts';
 const NEWLINE = 0x0a;
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Bytes that grow by doubling: a program that prints byte by byte must not cost an object for each. */
+class Bytes {
+  #buffer = new Uint8Array(1024);
+  #length = 0;
+
+  append(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(length, 2 * this.#buffer.length));
+      grown.set(this.#buffer);
+      this.#buffer = grown;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+  }
+
+  get all(): Buffer {
+    return Buffer.from(this.#buffer.buffer, 0, this.#length);
+  }
+}
+
 export class OutputCollector {
-  readonly #both: Uint8Array[] = [];
-  readonly #stdout: Uint8Array[] = [];
-  readonly #stderr: Uint8Array[] = [];
+  readonly #both = new Bytes();
+  readonly #stdout = new Bytes();
+  readonly #stderr = new Bytes();
 
   /** Takes the next chunk. Its size is bounded by the agent link, which knows the run's limit. */
   readonly add = (stream: 'stdout' | 'stderr', chunk: Uint8Array): void => {
-    this.#both.push(chunk);
-    (stream === 'stdout' ? this.#stdout : this.#stderr).push(chunk);
+    this.#both.append(chunk);
+    (stream === 'stdout' ? this.#stdout : this.#stderr).append(chunk);
   };
 
   /** @param truncated Whether the program printed more than was kept. */
   finish(truncated: boolean): RunOutput {
-    const both = Buffer.concat(this.#both);
+    const both = this.#both.all;
     const end = both.at(-1) === NEWLINE ? both.length - 1 : both.length;
     return {
       res: both.toString('base64', 0, end),
-      stdout: lossy.decode(Buffer.concat(this.#stdout)),
-      stderr: lossy.decode(Buffer.concat(this.#stderr)),
+      stdout: lossy.decode(this.#stdout.all),
+      stderr: lossy.decode(this.#stderr.all),
       truncated,
     };
   }

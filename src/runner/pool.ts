@@ -6,8 +6,14 @@ import type { Guest } from '../guest/guest.ts';
 import type { RestoreProof } from '../guest/ready.ts';
 import { RunnerNotAvailableError } from './errors.ts';
 
+/** What the pool and a run need of a guest. */
+export type RunnerGuest = Pick<
+  Guest,
+  'name' | 'pid' | 'lost' | 'run' | 'resume' | typeof Symbol.asyncDispose
+>;
+
 /** A guest that has passed its restore proof and waits, stopped. */
-export type ReadyGuest = { readonly guest: Guest; readonly proof: RestoreProof };
+export type ReadyGuest = { readonly guest: RunnerGuest; readonly proof: RestoreProof };
 
 /** A ready guest that belongs to one user until it is disposed of, which retires it. */
 export type Lease = ReadyGuest & Disposable;
@@ -21,7 +27,7 @@ export type PoolOptions = {
   readonly restore: (name: string, signal: AbortSignal) => Promise<ReadyGuest>;
   /** Host memory that is available, bytes. */
   readonly availableMemory: () => number;
-  /** Told of each restore that failed and each ready guest that died. */
+  /** Told of each restore that failed, each ready guest that died, and once of each shortage of memory. */
   readonly onFailure: (error: Error) => void;
 };
 
@@ -56,6 +62,7 @@ export class RunnerPool implements AsyncDisposable {
   #failuresInRow = 0;
   #failed = 0;
   #pausedUntil = 0;
+  #shortOfMemory = false;
   #timer: NodeJS.Timeout | undefined;
   #meanRestoreMs = 1_000;
 
@@ -106,15 +113,13 @@ export class RunnerPool implements AsyncDisposable {
     };
   }
 
-  /** Waits until `count` guests are ready. Rejects with the signal's reason. */
+  /** Waits until `count` guests are ready. Rejects with the signal's reason, or when the pool closes first. */
   async whenReady(count: number, signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    ended.addEventListener('abort', () => this.#wake(), { once: true });
     while (this.#ready.length < count) {
-      signal.throwIfAborted();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiters.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      await promise;
-      this.#waiters.delete(resolve);
+      ended.throwIfAborted();
+      await this.#change();
     }
   }
 
@@ -124,12 +129,7 @@ export class RunnerPool implements AsyncDisposable {
     clearTimeout(this.#timer);
     for (const { guest } of this.#ready.splice(0)) this.#retire(guest);
     await Promise.all(this.#restoring.values());
-    while (this.#leased.size > 0 || this.#retiring.size > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiters.add(resolve);
-      await promise;
-      this.#waiters.delete(resolve);
-    }
+    while (this.#leased.size > 0 || this.#retiring.size > 0) await this.#change();
   }
 
   #retryAfterSeconds(): number {
@@ -142,19 +142,30 @@ export class RunnerPool implements AsyncDisposable {
   #refillSoon(delayMs: number): void {
     if (this.#closing.signal.aborted || (delayMs === 0 && this.#pausedUntil > performance.now())) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refill(), delayMs);
+    this.#timer = setTimeout(() => {
+      // A pause ends with its timer, also when that fires a moment early.
+      this.#pausedUntil = 0;
+      this.#refill();
+    }, delayMs);
   }
 
   #refill(): void {
     while (this.#wantsMore()) {
       if (this.#options.availableMemory() < this.#options.memoryReserveBytes) {
-        this.#options.onFailure(new Error('the host is short of memory: no guest is restored'));
-        this.#refillSoon(MEMORY_RETRY_MS);
+        this.#waitForMemory();
         return;
       }
+      this.#shortOfMemory = false;
       const name = `runner-${this.#nextName++}`;
       this.#restoring.set(name, this.#restore(name));
     }
+  }
+
+  #waitForMemory(): void {
+    const isKnown = this.#shortOfMemory;
+    this.#shortOfMemory = true;
+    this.#refillSoon(MEMORY_RETRY_MS);
+    if (!isKnown) this.#options.onFailure(new Error('the host is short of memory: no guest is restored'));
   }
 
   #wantsMore(): boolean {
@@ -209,7 +220,7 @@ export class RunnerPool implements AsyncDisposable {
     this.#refillSoon(delay);
   }
 
-  #retire(guest: Guest): void {
+  #retire(guest: RunnerGuest): void {
     const retired = guest[Symbol.asyncDispose]()
       .catch((error: unknown) => {
         this.#options.onFailure(new Error(`guest ${guest.name} was not retired cleanly`, { cause: error }));
@@ -220,6 +231,14 @@ export class RunnerPool implements AsyncDisposable {
         this.#wake();
       });
     this.#retiring.add(retired);
+  }
+
+  /** Waits until a guest came or went. */
+  async #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiters.add(resolve);
+    await promise;
+    this.#waiters.delete(resolve);
   }
 
   #wake(): void {

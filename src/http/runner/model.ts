@@ -5,13 +5,14 @@ import type { LimitsConfig } from '../../config.ts';
 const MAX_ENTRIES = 256;
 const MAX_NAME = 256;
 /** A path below the working directory: no empty, `.` or `..` part, not absolute, no NUL. */
-const RELATIVE_PATH = '^(?!/)(?!(?:.*/)?\\.{1,2}(?:/|$))(?!.*//)[^\\u0000]{1,255}(?<!/)$';
+const RELATIVE_PATH = '^(?!/)(?!(?:[^]*/)?\\.{1,2}(?:/|$))(?![^]*//)[^\\u0000]{1,255}(?<!/)$';
 const ENV_NAME = '^[A-Za-z_][A-Za-z0-9_]{0,255}$';
 const NO_NUL = '^[^\\u0000]*$';
 
 const optional = {
   language: t.Optional(
-    t.String({ maxLength: MAX_NAME, default: 'javascript', description: 'Name or alias of a language.' }),
+    // No `default`: with one, Elysia copies the body, which takes `__proto__` for more than a name.
+    t.String({ maxLength: MAX_NAME, description: 'Name or alias of a language; `javascript` without one.' }),
   ),
   stdin: t.Optional(t.String({ description: 'What the program reads from standard input.' })),
   args: t.Optional(t.Array(t.String({ pattern: NO_NUL }), { maxItems: MAX_ENTRIES })),
