@@ -8,7 +8,7 @@ import { runCommand } from './command.ts';
 import { debianSources } from './debian-sources.ts';
 import { aptPreferences, type LockedPackage, parseLock } from './lock.ts';
 import { fetchNpmFile } from './npm-file.ts';
-import { cacheDirectory, VM_IMAGES } from './paths.ts';
+import { VM_IMAGES } from './paths.ts';
 import type { Recipe } from './recipe.ts';
 import { removeDeadStaging, Staging } from './staging.ts';
 
@@ -19,7 +19,8 @@ export const SOURCE_DATE_EPOCH = 1_700_000_000;
 export const BASE_FOLDER = 'codeland-base';
 
 export type BaseLayerOptions = {
-  readonly home: string;
+  /** Folder that keeps finished layers. */
+  readonly cache: string;
   /** Digest of everything that decides the layer's content. */
   readonly digest: string;
   readonly recipe: Recipe;
@@ -33,7 +34,7 @@ export type BaseLayerOptions = {
  * @throws {CommandFailedError} When the bootstrap or the download fails.
  */
 export async function baseLayer(options: BaseLayerOptions): Promise<string> {
-  const cache = cacheDirectory(options.home);
+  const { cache } = options;
   const path = join(cache, `base-${options.digest.slice(0, 32)}.tar`);
   if (await isFile(path)) return path;
 

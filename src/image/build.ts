@@ -11,6 +11,7 @@ import { type ImageInputs, readInputs } from './inputs.ts';
 import { lockDrift } from './lock.ts';
 import { type ImageManifest, MANIFEST_FORMAT, verifyImage } from './manifest.ts';
 import {
+  cacheDirectory,
   currentImage,
   IMAGE_FILES,
   imageDirectory,
@@ -24,6 +25,8 @@ import { publishDirectory, removeDeadStaging, Staging, switchLink } from './stag
 export type BuildImageOptions = {
   /** The data folder; images go to `images/` in it, cached layers to `cache/`. */
   readonly home: string;
+  /** Where base layers are kept, instead of the home's own `cache/`. */
+  readonly cache?: string;
   /** Fails when the archive does not offer exactly the locked packages. */
   readonly frozen?: boolean;
   /** Where the agent's sources are, unless they are the repository's own. */
@@ -78,10 +81,10 @@ async function makeImage(
   work: string,
   inputs: ImageInputs,
   scratch: string,
-  { home, frozen, onProgress, signal }: BuildImageOptions,
+  { home, cache = cacheDirectory(home), frozen, onProgress, signal }: BuildImageOptions,
 ): Promise<ImageManifest> {
   const { recipe, lock } = inputs;
-  const baseTar = await baseLayer({ home, digest: inputs.baseDigest, recipe, lock, onProgress, signal });
+  const baseTar = await baseLayer({ cache, digest: inputs.baseDigest, recipe, lock, onProgress, signal });
   const packages = await baseLayerPackages(baseTar, signal);
   const drift = lockDrift(lock, packages);
   if (frozen && drift.length > 0) throw new LockDriftError(drift);

@@ -6,13 +6,16 @@ import { runCommand } from './command.ts';
 import type { ImageFiles } from './inputs.ts';
 
 /** Where the agent's files are in the guest. */
-export const AGENT_DIRECTORY = '/opt/codeland/agent';
+const AGENT_DIRECTORY = '/opt/codeland/agent';
 
 /** Any fixed value: one image is one guest's only disk, so that nothing looks for it by its id. */
 const FILE_SYSTEM_UUID = 'c0de1a0d-0000-4000-8000-000000000001';
 
 /** What the package tools left for themselves. */
 const NOT_UNPACKED = [BASE_FOLDER, 'etc/apt', 'etc/dpkg/dpkg.cfg.d', 'var/lib/apt', 'var/cache', 'dev'];
+
+/** Made anew, since nothing of them is unpacked or the bootstrap leaves them out. */
+const MOUNT_POINTS = ['dev', 'proc', 'sys', 'run', 'tmp', 'var/cache'];
 
 /**
  * Writes the root image to `target`.
@@ -30,26 +33,18 @@ export async function writeRootImage(
   await mkdir(tree, { recursive: true });
   const excluded = NOT_UNPACKED.map((path) => `--exclude=./${path}`);
   // Owners are dropped: every file of the image is root's, also when someone else builds it.
-  const unpack = [
-    'tar',
-    '-x',
-    '--no-same-owner',
-    '-p',
-    '--anchored',
-    ...excluded,
-    '-f',
-    baseTar,
-    '-C',
-    tree,
-  ] as const;
-  await runCommand([...unpack], { signal });
-  for (const mountPoint of ['dev', 'proc', 'sys', 'run', 'tmp', 'var/cache'])
-    await mkdir(join(tree, mountPoint), { recursive: true });
+  const options = ['--no-same-owner', '--anchored', ...excluded];
+  await runCommand(['tar', '-xpf', baseTar, '-C', tree, ...options], { signal });
+  const mountPoints = MOUNT_POINTS.map((path) => join(tree, path));
+  for (const path of mountPoints) await mkdir(path, { recursive: true });
   for (const [path, content] of agent) {
     const file = join(tree, AGENT_DIRECTORY, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content, { mode: 0o755 });
   }
+  // Whatever the umask of whoever builds.
+  const own = [join(tree, dirname(AGENT_DIRECTORY)), ...mountPoints];
+  await runCommand(['chmod', '-R', 'u=rwX,go=rX', ...own], { signal });
   // Not compressed: the guest's page faults then cost no decompression. -x-1: no extended attributes.
   const flags = ['--quiet', '-x-1', '--all-root', `-T${SOURCE_DATE_EPOCH}`, `-U${FILE_SYSTEM_UUID}`];
   await runCommand(['mkfs.erofs', ...flags, target, tree], { signal });

@@ -6,6 +6,7 @@
 # Environment: KERNEL_PACKAGE (a meta-package), BUSYBOX_PACKAGE, RUNNER_NAME, RUNNER_UID, RUNNER_GID,
 # RUNNER_HOME; MMDEBSTRAP_APT_CONFIG makes apt use the new root's sources, keys and pins.
 set -eu
+umask 022
 root=$1
 base=$root/codeland-base
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
@@ -48,8 +49,6 @@ echo "$RUNNER_NAME:x:$RUNNER_UID:$RUNNER_GID:CodeLand:$RUNNER_HOME:/bin/bash" >>
 echo "$RUNNER_NAME:x:$RUNNER_GID:" >>"$root/etc/group"
 echo "$RUNNER_NAME:!::0:99999:7:::" >>"$root/etc/shadow"
 echo "$RUNNER_NAME:!::" >>"$root/etc/gshadow"
-# The date of a password's last change is the build's date otherwise.
-sed -i -E 's/^([^:]*:[^:]*):[^:]*:/\1::/' "$root/etc/shadow"
 rm -f "$root"/etc/passwd- "$root"/etc/group- "$root"/etc/shadow- "$root"/etc/gshadow-
 mkdir -p "$root$RUNNER_HOME"
 # Nobody logs in or changes users inside a guest.
@@ -57,6 +56,8 @@ find "$root" -xdev -type f -perm /6000 -exec chmod ug-s {} +
 
 # --- identity, time, language -----------------------------------------------------------------------------
 
+# The bootstrap copies two of these, with their modes, from the machine that builds.
+rm -f "$root/etc/machine-id" "$root/etc/hostname" "$root/etc/hosts" "$root/etc/resolv.conf"
 : >"$root/etc/machine-id"
 echo template >"$root/etc/hostname"
 printf '127.0.0.1\tlocalhost template\n::1\tlocalhost ip6-localhost\n' >"$root/etc/hosts"
@@ -76,7 +77,8 @@ chroot "$root" env -i PATH=/usr/bin:/bin PYTHONHASHSEED=0 \
 
 # --- what no guest reads, or what differs from build to build --------------------------------------------
 
-# apt's own folders stay until the bootstrap has cleaned up after itself; the build does not unpack them.
-rm -rf "$root"/var/log/* "$root"/var/backups/* "$root"/var/lib/systemd "$root"/var/lib/dpkg/*-old \
+# apt's own folders stay: the bootstrap still uses them, and the build does not unpack them.
+rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*_* \
+  "$root"/var/log/* "$root"/var/backups/* "$root"/var/lib/systemd "$root"/var/lib/dpkg/*-old \
   "$root"/etc/cron.* "$root"/etc/rc?.d "$root"/etc/init.d "$root"/etc/logrotate.d \
   "$root"/usr/share/bug "$root"/boot "$root"/tmp/* "$root"/run/*
