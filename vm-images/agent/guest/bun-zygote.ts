@@ -6,10 +6,8 @@
  * Descriptor 3 brings orders, one JSON object per line; 4 takes the answers, one line each.
  */
 
-import { setRandomSeed } from 'bun:jsc';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import { runInNewContext } from 'node:vm';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { Generators } from './bun-generators.ts';
 
 type Order =
   | { readonly do: 'warm'; readonly path: string }
@@ -50,53 +48,16 @@ function answer(line: string): void {
 
 /** Runs a program in this process, to have its code paths translated and compiled. */
 async function warm(path: string): Promise<void> {
+  let status = 0;
   try {
     await import(path);
-    answer('warmed 0');
   } catch (error) {
     console.error(error);
-    answer('warmed 1');
-  } finally {
-    delete require.cache[path];
-    unlinkSync(path);
+    status = 1;
   }
-}
-
-/** Draws of the generators that Bun fills ahead. */
-const DRAWN_AHEAD = 1024;
-/** BoringSSL takes a new seed from the kernel after 4096 draws. */
-const UNTIL_RESEED = 4200;
-/** JavaScriptCore's generator, which seeds each new realm, takes a new seed from the kernel after 1.6 MB. */
-const REALM_GENERATOR_BITS = 1_700_000 * 8;
-
-/** Makes every generator of this process start anew from the kernel's; returns draws of each, hashed. */
-async function reseed(): Promise<string> {
-  setRandomSeed(new DataView(readRandom(4)).getUint32(0));
-  for (let draw = 0; draw < UNTIL_RESEED; draw++) randomBytes(1);
-  const one = new Uint8Array(1);
-  for (let draw = 0; draw < DRAWN_AHEAD; draw++) {
-    randomUUID();
-    crypto.getRandomValues(one);
-  }
-  await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256', length: REALM_GENERATOR_BITS }, false, [
-    'sign',
-  ]);
-  const draws = [
-    Math.random(),
-    randomUUID(),
-    randomBytes(16).toString('hex'),
-    crypto.getRandomValues(new Uint8Array(16)).join(),
-    runInNewContext('Math.random()'),
-  ];
-  return draws.map((draw) => createHash('sha256').update(String(draw)).digest('hex').slice(0, 16)).join('');
-}
-
-function readRandom(bytes: number): ArrayBuffer {
-  const fd = openSync('/dev/urandom', 'r');
-  const values = new Uint8Array(bytes);
-  readSync(fd, values, 0, bytes, null);
-  closeSync(fd);
-  return values.buffer;
+  delete require.cache[path];
+  // The agent removes the file and takes the output once it has the answer.
+  answer(`warmed ${status}`);
 }
 
 /** Makes this process what a freshly started one would be. */
@@ -118,7 +79,8 @@ function become({ args, env, stdin }: Order & { do: 'go' }): void {
     own = true;
   }
   if (own) passEnvironmentOn();
-  delete require.cache[import.meta.path];
+  for (const path of Object.keys(require.cache))
+    if (path.startsWith(import.meta.dir)) delete require.cache[path];
 }
 
 /** Bun.spawn and Bun.$ give children the environment that the process was started with. */
@@ -141,11 +103,12 @@ function withEnvironment(spawn: unknown): Spawn {
       : Reflect.apply(spawn, Bun, [{ env: process.env, ...Object(first) }, second, ...more]);
 }
 
+const generators = new Generators();
 answer(`ready ${process.pid}`);
 for (;;) {
   const order = nextOrder();
   if (order.do === 'warm') await warm(order.path);
-  else if (order.do === 'reseed') answer(`reseeded ${await reseed()}`);
+  else if (order.do === 'reseed') answer(`reseeded ${generators.reseed()}`);
   else {
     become(order);
     break;
