@@ -25,7 +25,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(`codeland: ${error instanceof Error ? error.message : error}`);
+  console.error(`codeland: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }
 
@@ -51,7 +51,7 @@ async function startDetached(config: Config): Promise<void> {
       stdio: ['ignore', log.fd, log.fd],
     });
     server.unref();
-    return untilReady(config, server, logPath);
+    return await untilReady(config, server, logPath);
   });
   await sayHow(config, url);
   console.log('scripts/down ends it.');

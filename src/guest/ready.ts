@@ -36,6 +36,8 @@ const CLOCK_TOLERANCE_MS = 100;
 const STEP_DEADLINE_MS = 20_000;
 const WARM_UP_LIMIT_MS = 15_000;
 const WARM_UP_OUTPUT_BYTES = 1 << 20;
+/** How much of a failed warm-up's output goes into the error, characters. */
+const OUTPUT_TAIL = 500;
 /** Bytes of host randomness for the guest's pool: twice the 32 that the kernel's generator holds. */
 const ENTROPY_BYTES = 64;
 
@@ -86,15 +88,17 @@ export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Re
 async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestoreProof> {
   const machineId = randomBytes(16).toString('hex');
   const entropy = randomBytes(ENTROPY_BYTES).toString('base64');
+  const askedAt = nowMicros();
   const request = guest.prepare({
     type: 'prepare',
     entropy,
     hostname: guest.name,
     machineId,
-    nowMicros: nowMicros(),
+    nowMicros: askedAt,
   });
   const reply: PreparedReply = await within(STEP_DEADLINE_MS, 'the guest to prepare', request);
-  const clockOffsetMs = (reply.nowMicros - nowMicros()) / 1000;
+  // The guest read its clock at some moment between the two; the first exchange after a restore is slow.
+  const clockOffsetMs = outside(reply.nowMicros, askedAt, nowMicros()) / 1000;
   if (reply.hostname !== guest.name || reply.machineId !== machineId) {
     throw new RestoreProofError('the guest did not take its identity');
   }
@@ -107,7 +111,14 @@ async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestorePr
   return { hostname: reply.hostname, machineId, clockOffsetMs, generators };
 }
 
+/** How far `value` lies outside of the interval; 0 within it. */
+function outside(value: number, from: number, to: number): number {
+  return value < from ? value - from : Math.max(0, value - to);
+}
+
 async function walk(guest: Guest, id: number, { language, code }: WarmUp): Promise<void> {
+  let printed = '';
+  const decoder = new TextDecoder();
   const run = guest.run(
     {
       type: 'run',
@@ -123,8 +134,11 @@ async function walk(guest: Guest, id: number, { language, code }: WarmUp): Promi
       timeLimitMs: WARM_UP_LIMIT_MS,
       outputLimitBytes: WARM_UP_OUTPUT_BYTES,
     },
-    () => {},
+    (_, chunk) => {
+      printed = (printed + decoder.decode(chunk, { stream: true })).slice(-OUTPUT_TAIL);
+    },
   );
   const { code: status, signal } = await within(STEP_DEADLINE_MS, `the ${language} warm-up`, run);
-  if (status !== 0) throw new RestoreProofError(`the ${language} warm-up ended with ${signal ?? status}`);
+  if (status !== 0)
+    throw new RestoreProofError(`the ${language} warm-up ended with ${signal ?? status}: ${printed}`);
 }

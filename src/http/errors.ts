@@ -11,10 +11,14 @@ import { FAILURE_STATUS } from './failure.ts';
 const MAX_PROBLEMS = 20;
 const MAX_RECEIVED = 80;
 
+/** The answer to a client that has hung up; nobody reads it. */
+const GONE = new CodeLandError('runnerExecutionFailed', 'the client went away');
+
 /** @param onFault Told of each error that is the server's own. */
 export const errors = (onFault: (error: unknown) => void) =>
-  new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ code, error, set }) => {
-    const failure = toFailure(code, error, onFault);
+  new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ code, error, set, request }) => {
+    const isGone = request.signal.aborted && error === request.signal.reason;
+    const failure = isGone ? GONE : toFailure(code, error, onFault);
     set.status = FAILURE_STATUS[failure.name];
     if (failure instanceof RunnerNotAvailableError) {
       set.headers['retry-after'] = String(failure.retryAfterSeconds);

@@ -22,7 +22,9 @@ export async function agentFiles(directory: string): Promise<ImageFiles> {
   });
   const [bundle] = result.outputs;
   if (!result.success || !bundle)
-    throw new ImageError(`the agent does not bundle:\n${result.logs.join('\n')}`);
+    throw new ImageError(
+      `the agent does not bundle:\n${result.logs.map(({ message }) => message).join('\n')}`,
+    );
   files.set('agent.js', new Uint8Array(await bundle.arrayBuffer()));
 
   const guest = join(directory, 'guest');

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 /** Files of an image, in the order the manifest lists them. */
 export const IMAGE_FILES = ['root.erofs', 'vmlinuz', 'initramfs'] as const;
-export type ImageFile = (typeof IMAGE_FILES)[number];
 
 export const MANIFEST_FILE = 'manifest.json';
 

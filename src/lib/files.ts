@@ -15,15 +15,19 @@ export async function sha256File(path: string): Promise<string> {
 export async function writeFileAtomic(path: string, content: string, mode = 0o644): Promise<void> {
   const staged = `${path}.${process.pid}.tmp`;
   try {
-    await using file = await open(staged, 'w', mode);
-    await file.writeFile(content);
-    await file.sync();
+    await writeSynced(staged, content, mode);
+    await rename(staged, path);
   } catch (error) {
     await rm(staged, { force: true });
     throw error;
   }
-  await rename(staged, path);
   await syncFolder(dirname(path));
+}
+
+async function writeSynced(path: string, content: string, mode: number): Promise<void> {
+  await using file = await open(path, 'w', mode);
+  await file.writeFile(content);
+  await file.sync();
 }
 
 /** Flushes a folder's entries to disk, so that a rename in it survives a power cut. */
@@ -37,7 +41,12 @@ export async function switchLink(link: string, target: string): Promise<void> {
   const staged = `${link}.${process.pid}.tmp`;
   await rm(staged, { force: true });
   await symlink(target, staged);
-  await rename(staged, link);
+  try {
+    await rename(staged, link);
+  } catch (error) {
+    await rm(staged, { force: true });
+    throw error;
+  }
   await syncFolder(dirname(link));
 }
 

@@ -2,6 +2,7 @@
  * A process named so that a recycled pid is never mistaken for it: its pid and the time it started.
  */
 import { readFile } from 'node:fs/promises';
+import { isErrno } from './files.ts';
 
 export type ProcessIdentity = {
   readonly pid: number;
@@ -40,7 +41,12 @@ export async function killProcess(
   timeoutMs: number,
 ): Promise<boolean> {
   if (!(await isAlive(identity))) return true;
-  process.kill(identity.pid, signal);
+  try {
+    process.kill(identity.pid, signal);
+  } catch (error) {
+    // It ended by itself in between.
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
     if (!(await isAlive(identity))) return true;

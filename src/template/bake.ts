@@ -69,7 +69,7 @@ export async function bakeTemplate(request: BakeRequest): Promise<string> {
   onProgress?.('verifying the template');
   await verifyStaged(request, folder, signal);
   signal.throwIfAborted();
-  return store.publish(id);
+  return await store.publish(id);
 }
 
 /** Returns what the agent calls itself. */

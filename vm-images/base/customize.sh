@@ -7,7 +7,7 @@
 # RUNNER_HOME; MMDEBSTRAP_APT_CONFIG makes apt use the new root's sources, keys and pins.
 set -eu
 umask 022
-root=$1
+root=${1:?the new root file system}
 base=$root/codeland-base
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
 mkdir -p "$base"
@@ -81,4 +81,4 @@ chroot "$root" env -i PATH=/usr/bin:/bin PYTHONHASHSEED=0 \
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*_* \
   "$root"/var/log/* "$root"/var/backups/* "$root"/var/lib/systemd "$root"/var/lib/dpkg/*-old \
   "$root"/etc/cron.* "$root"/etc/rc?.d "$root"/etc/init.d "$root"/etc/logrotate.d \
-  "$root"/usr/share/bug "$root"/boot "$root"/tmp/* "$root"/run/*
+  "$root"/usr/share/bug "${root:?}/boot" "$root"/tmp/* "$root"/run/*

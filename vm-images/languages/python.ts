@@ -8,7 +8,7 @@ export const python: Language = {
   zygote: 'python',
   warmUp: ['warm-up/python.py'],
   check: {
-    code: "print(*[n * n for n in (1, 2, 3)])",
+    code: 'print(*[n * n for n in (1, 2, 3)])',
     stdout: '1 4 9\n',
   },
 };

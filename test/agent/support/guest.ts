@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { kernelCommandLine } from '../../../src/image/kernel-command-line.ts';
 import { AGENT_PORT_NAME } from '../../../src/protocol/version.ts';
 import { AgentClient } from './agent-client.ts';
 
@@ -18,7 +19,6 @@ export type GuestFiles = {
 export type Snapshot = { readonly ram: string; readonly state: string };
 
 const MEMORY_MIB = 256;
-const APPEND = 'console=ttyS0 quiet panic=-1';
 
 export class TestGuest implements AsyncDisposable {
   readonly agent: AgentClient;
@@ -40,7 +40,14 @@ export class TestGuest implements AsyncDisposable {
     const ram = join(directory, 'ram');
     const guest = await TestGuest.#start({ image, directory }, ram, [
       ...['-object', `memory-backend-file,id=mem,size=${MEMORY_MIB}M,mem-path=${ram},share=on`],
-      ...['-kernel', join(image, 'vmlinuz'), '-initrd', join(image, 'initramfs'), '-append', APPEND],
+      ...[
+        '-kernel',
+        join(image, 'vmlinuz'),
+        '-initrd',
+        join(image, 'initramfs'),
+        '-append',
+        kernelCommandLine,
+      ],
     ]);
     try {
       await guest.agent.greeting();

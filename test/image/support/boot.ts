@@ -10,18 +10,20 @@ import type { Image } from '../../../src/image/manifest.ts';
  * @throws When QEMU fails; the message holds what it said.
  */
 export async function bootToEnd(image: Image, append: string, signal: AbortSignal): Promise<string> {
-  const qemu = spawn(
-    'qemu-system-x86_64',
-    [
-      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
-      ...['-M', 'pc-i440fx-7.2', '-accel', 'tcg', '-cpu', 'Nehalem', '-smp', '1'],
-      ...['-m', String(image.manifest.memoryMiB), '-kernel', image.kernel, '-initrd', image.initramfs],
-      ...['-append', append],
-      ...['-drive', `if=none,id=root,format=raw,readonly=on,file=${image.root}`],
-      ...['-device', 'virtio-blk-pci,drive=root'],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' },
-  );
+  const args = [
+    ...'-nodefaults -no-user-config -display none -no-reboot -serial stdio'.split(' '),
+    ...'-M pc-i440fx-7.2 -accel tcg -cpu Nehalem -smp 1 -device virtio-blk-pci,drive=root'.split(' '),
+    '-drive',
+    `if=none,id=root,format=raw,readonly=on,file=${image.root}`,
+    ...['-m', String(image.manifest.memoryMiB), '-kernel', image.kernel, '-initrd', image.initramfs],
+    '-append',
+    append,
+  ];
+  const qemu = spawn('qemu-system-x86_64', args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
   let log = '';
   let console = '';
   qemu.stdout.setEncoding('utf8').on('data', (text: string) => {

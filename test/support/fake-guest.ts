@@ -1,0 +1,55 @@
+import type { OutputListener } from '../../src/guest/agent-link.ts';
+import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
+import type { ReadyGuest, RunnerGuest } from '../../src/runner/pool.ts';
+
+/** A guest without a machine: the test says what its run does, when it is lost, and when its end is done. */
+export class FakeGuest implements RunnerGuest {
+  readonly name: string;
+  readonly pid: number;
+  readonly lost: Promise<Error>;
+  /** How often it was ended. */
+  ends = 0;
+  resumed = 0;
+  readonly requests: RunRequest[] = [];
+  /** What its next run does. */
+  onRun: (request: RunRequest, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
+  onResume: () => Promise<void> = async () => {};
+  /** Settles when its end is done; at once unless the test sets another. */
+  ending: Promise<void> = Promise.resolve();
+  readonly #lost = Promise.withResolvers<Error>();
+
+  constructor(name: string, pid = 1) {
+    this.name = name;
+    this.pid = pid;
+    this.lost = this.#lost.promise;
+  }
+
+  get ready(): ReadyGuest {
+    const proof = {
+      hostname: this.name,
+      machineId: '0'.repeat(32),
+      clockOffsetMs: 0,
+      generators: ['kernel'],
+    };
+    return { guest: this, proof };
+  }
+
+  lose(reason = new Error('the process ended')): void {
+    this.#lost.resolve(reason);
+  }
+
+  run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
+    this.requests.push(request);
+    return this.onRun(request, onOutput);
+  }
+
+  resume(): Promise<void> {
+    this.resumed += 1;
+    return this.onResume();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.ends += 1;
+    return this.ending;
+  }
+}

@@ -1,0 +1,80 @@
+import type { PoolOptions, ReadyGuest } from '../../src/runner/pool.ts';
+import { RunnerPool } from '../../src/runner/pool.ts';
+import { FakeGuest } from './fake-guest.ts';
+import { settle } from './time.ts';
+
+type Restore = PromiseWithResolvers<ReadyGuest> & { readonly name: string; readonly signal: AbortSignal };
+
+/** What a pool restores from and asks, in the hands of the test: each restore waits for its word. */
+export class FakeTemplate {
+  /** Every guest that was made. */
+  readonly guests: FakeGuest[] = [];
+  readonly failures: Error[] = [];
+  /** Most restores that were under way at once. */
+  mostRestoring = 0;
+  started = 0;
+  memory = 1_000;
+  readonly #waiting: Restore[] = [];
+  #restoring = 0;
+
+  pool(options: Partial<PoolOptions> = {}): RunnerPool {
+    return new RunnerPool({
+      target: 2,
+      maxGuests: 4,
+      refillWorkers: 2,
+      memoryReserveBytes: 100,
+      restore: (name, signal) => this.#restore(name, signal),
+      availableMemory: () => this.memory,
+      onFailure: (error) => this.failures.push(error),
+      ...options,
+    });
+  }
+
+  /** Restores that wait for the test. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  get messages(): string[] {
+    return this.failures.map(({ message }) => message);
+  }
+
+  /** Gives the restore that has waited longest its guest. */
+  async finish(): Promise<FakeGuest> {
+    const { name, resolve } = this.#next();
+    const guest = new FakeGuest(name, 1_000 + this.guests.length);
+    this.guests.push(guest);
+    resolve(guest.ready);
+    await settle();
+    return guest;
+  }
+
+  async fail(reason = new Error('no state')): Promise<void> {
+    this.#next().reject(reason);
+    await settle();
+  }
+
+  /** Whether the restore that has waited longest was told to stop. */
+  get toldToStop(): boolean {
+    return this.#waiting[0]?.signal.aborted ?? false;
+  }
+
+  #next(): Restore {
+    const restore = this.#waiting.shift();
+    if (!restore) throw new Error('no restore is under way');
+    return restore;
+  }
+
+  async #restore(name: string, signal: AbortSignal): Promise<ReadyGuest> {
+    const restore = { ...Promise.withResolvers<ReadyGuest>(), name, signal };
+    this.#waiting.push(restore);
+    this.started += 1;
+    this.#restoring += 1;
+    this.mostRestoring = Math.max(this.mostRestoring, this.#restoring);
+    try {
+      return await restore.promise;
+    } finally {
+      this.#restoring -= 1;
+    }
+  }
+}

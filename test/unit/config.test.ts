@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'bun:test';
+import { type Config, ConfigError, readConfig } from '../../src/config.ts';
+import { thrown } from '../support/failure.ts';
+
+const MIB = 2 ** 20;
+
+describe('the defaults', () => {
+  const config = readConfig({});
+
+  test('are those of the manual', () => {
+    expect(config).toEqual({
+      home: expect.stringMatching(/^\/.*codeland$/),
+      host: '127.0.0.1',
+      port: 8420,
+      key: undefined,
+      accelerator: 'auto',
+      pool: { target: 4, maxGuests: 20, refillWorkers: 2, memoryReserveBytes: 512 * MIB },
+      limits: { defaultSeconds: 60, maxSeconds: 300, bodyBytes: 4 * MIB, outputBytes: MIB },
+    });
+  });
+
+  test('stand for what is empty or blank', () => {
+    expect(
+      readConfig({ CODELAND_PORT: '', CODELAND_HOST: '  ', CODELAND_KEY: '', CODELAND_HOME: ' ' }),
+    ).toEqual(config);
+  });
+
+  test('do not depend on other variables', () => {
+    expect(readConfig({ PORT: '1', HOST: 'x', KEY: 'x' })).toEqual(config);
+  });
+});
+
+describe('a variable sets', () => {
+  const cases: readonly (readonly [string, string, (config: Config) => unknown, unknown])[] = [
+    ['CODELAND_HOME', '/srv/codeland', ({ home }) => home, '/srv/codeland'],
+    ['CODELAND_HOST', '0.0.0.0', ({ host }) => host, '0.0.0.0'],
+    ['CODELAND_PORT', '0', ({ port }) => port, 0],
+    ['CODELAND_PORT', ' 65535 ', ({ port }) => port, 65_535],
+    ['CODELAND_KEY', 'sixteen-letters!', ({ key }) => key, 'sixteen-letters!'],
+    ['CODELAND_KEY', 'x'.repeat(256), ({ key }) => key, 'x'.repeat(256)],
+    ['CODELAND_ACCELERATOR', 'kvm', ({ accelerator }) => accelerator, 'kvm'],
+    ['CODELAND_ACCELERATOR', 'tcg', ({ accelerator }) => accelerator, 'tcg'],
+    ['CODELAND_ACCELERATOR', 'auto', ({ accelerator }) => accelerator, 'auto'],
+    ['CODELAND_POOL_SIZE', '7', ({ pool }) => [pool.target, pool.maxGuests], [7, 23]],
+    ['CODELAND_MAX_GUESTS', '4', ({ pool }) => pool.maxGuests, 4],
+    ['CODELAND_REFILL_WORKERS', '1', ({ pool }) => pool.refillWorkers, 1],
+    ['CODELAND_MEMORY_RESERVE_MIB', '0', ({ pool }) => pool.memoryReserveBytes, 0],
+    ['CODELAND_MEMORY_RESERVE_MIB', '3', ({ pool }) => pool.memoryReserveBytes, 3 * MIB],
+    ['CODELAND_MAX_SECONDS', '90', ({ limits }) => [limits.defaultSeconds, limits.maxSeconds], [60, 90]],
+    ['CODELAND_MAX_SECONDS', '5', ({ limits }) => [limits.defaultSeconds, limits.maxSeconds], [5, 5]],
+    ['CODELAND_BODY_LIMIT_BYTES', '1024', ({ limits }) => limits.bodyBytes, 1024],
+    ['CODELAND_OUTPUT_LIMIT_BYTES', '2048', ({ limits }) => limits.outputBytes, 2048],
+  ];
+
+  test.each(cases)('%s=%s', (name, value, pick, expected) => {
+    expect(pick(readConfig({ [name]: value }))).toEqual(expected);
+  });
+});
+
+describe('a value that cannot be used is refused by the name of its variable', () => {
+  const integers: readonly (readonly [string, number, number])[] = [
+    ['CODELAND_PORT', 0, 65_535],
+    ['CODELAND_POOL_SIZE', 1, 1000],
+    ['CODELAND_MAX_GUESTS', 4, 10_000],
+    ['CODELAND_REFILL_WORKERS', 1, 64],
+    ['CODELAND_MEMORY_RESERVE_MIB', 0, MIB],
+    ['CODELAND_MAX_SECONDS', 1, 86_400],
+    ['CODELAND_BODY_LIMIT_BYTES', 1024, 32 * MIB],
+    ['CODELAND_OUTPUT_LIMIT_BYTES', 1024, 64 * MIB],
+  ];
+
+  test.each(integers)('%s must be from %d to %d', (name, min, max) => {
+    for (const value of [min, max]) expect(() => readConfig({ [name]: String(value) })).not.toThrow();
+    for (const value of [min - 1, max + 1, min + 0.5, 'x', 'NaN', 'Infinity', '1,5', '-']) {
+      const error = thrown(() => readConfig({ [name]: String(value) }));
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(error).toMatchObject({ message: expect.stringContaining(name) });
+    }
+  });
+
+  test.each([
+    ['CODELAND_HOME', 'relative/path'],
+    ['CODELAND_HOME', '~/codeland'],
+    ['CODELAND_KEY', 'x'.repeat(15)],
+    ['CODELAND_KEY', 'x'.repeat(257)],
+    ['CODELAND_KEY', 'a key with blanks in it'],
+    ['CODELAND_KEY', 'sixteen-letters-ž'],
+    ['CODELAND_ACCELERATOR', 'xen'],
+    ['CODELAND_ACCELERATOR', 'KVM'],
+  ])('%s=%s', (name, value) => {
+    const error = thrown(() => readConfig({ [name]: value }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ message: expect.stringContaining(name) });
+  });
+
+  test('a key is not shown', () => {
+    const error = thrown(() => readConfig({ CODELAND_KEY: 'short-secret' }));
+    expect(error).toMatchObject({ message: expect.not.stringContaining('short-secret') });
+  });
+
+  test('the pool may not be larger than the guests there may be', () => {
+    const error = thrown(() => readConfig({ CODELAND_POOL_SIZE: '8', CODELAND_MAX_GUESTS: '7' }));
+    expect(error).toMatchObject({ message: expect.stringContaining('CODELAND_MAX_GUESTS') });
+  });
+});

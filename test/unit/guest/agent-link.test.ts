@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'bun:test';
+import { AgentLink } from '../../../src/guest/agent-link.ts';
+import { AgentLinkError, RunRefusedError } from '../../../src/guest/errors.ts';
+import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
+import {
+  exitReport,
+  helloReply,
+  preparedReply,
+  prepareRequest,
+  runRequest,
+} from '../../support/agent-messages.ts';
+import { failure } from '../../support/failure.ts';
+import { OutputRecorder } from '../../support/output-recorder.ts';
+import { ScriptedAgent } from '../../support/scripted-agent.ts';
+import { TempFolder } from '../../support/temp-folder.ts';
+
+describe('AgentLink', () => {
+  test('says that nobody listens', async () => {
+    await using folder = await TempFolder.create();
+    const error = await failure(AgentLink.connect(folder.file('none.sock')));
+    expect(error).toBeInstanceOf(AgentLinkError);
+  });
+
+  test('asks for the hello of an agent', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const hello = link.hello({ ask: true });
+    expect(await agent.next()).toEqual({ type: 'hello', protocol: PROTOCOL_VERSION });
+    await agent.send(helloReply());
+    expect(await hello).toEqual(helloReply());
+  });
+
+  test('waits for a hello that it does not ask for, then asks for a second one', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const first = link.hello({ ask: false });
+    await agent.send(helloReply());
+    expect(await first).toEqual(helloReply());
+    const second = link.hello({ ask: true });
+    expect(await agent.next()).toMatchObject({ type: 'hello' });
+    await agent.send({ ...helloReply(), agent: '2.0' });
+    expect(await second).toMatchObject({ agent: '2.0' });
+  });
+
+  test('passes on the request to prepare and its answer', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const prepared = link.prepare(prepareRequest());
+    expect(await agent.next()).toEqual(prepareRequest());
+    await agent.send(preparedReply());
+    expect(await prepared).toEqual(preparedReply());
+  });
+
+  test('gives a run its output in the order it was written, and then its exit', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const output = new OutputRecorder();
+    const exit = link.run(runRequest(7), output.listen);
+    expect(await agent.next()).toEqual(runRequest(7));
+    await agent.output('stdout', 7, 'a');
+    await agent.output('stderr', 7, 'b');
+    await agent.output('stdout', 7, Uint8Array.of(0, 255));
+    await agent.send(exitReport(7, { code: 3 }));
+    expect(await exit).toEqual(exitReport(7, { code: 3 }));
+    expect(output.chunks).toEqual([
+      ['stdout', '61'],
+      ['stderr', '62'],
+      ['stdout', '00ff'],
+    ]);
+  });
+
+  test('keeps runs that are under way together apart', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const outputs = [new OutputRecorder(), new OutputRecorder()] as const;
+    const first = link.run(runRequest(1), outputs[0].listen);
+    const second = link.run(runRequest(2), outputs[1].listen);
+    await agent.output('stdout', 2, 'two');
+    await agent.send(exitReport(2, { code: 2 }));
+    await agent.output('stdout', 1, 'one');
+    await agent.send(exitReport(1, { code: 1 }));
+    expect(await first).toMatchObject({ id: 1, code: 1 });
+    expect(await second).toMatchObject({ id: 2, code: 2 });
+    expect(outputs.map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+
+  test('takes output up to exactly the limit', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const output = new OutputRecorder();
+    const exit = link.run(runRequest(0, { outputLimitBytes: 4 }), output.listen);
+    await agent.output('stdout', 0, 'ab');
+    await agent.output('stderr', 0, 'cd');
+    await agent.send(exitReport(0, { truncated: true }));
+    expect(await exit).toMatchObject({ truncated: true });
+    expect(output.text).toBe('abcd');
+  });
+
+  test('tells why a run was refused, and stays usable', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const refused = failure(link.run(runRequest(0), () => {}));
+    await agent.send({ type: 'refused', id: 0, message: 'no such language' });
+    expect(await refused).toBeInstanceOf(RunRefusedError);
+    expect(await refused).toMatchObject({ message: 'no such language' });
+    const exit = link.run(runRequest(0), () => {});
+    await agent.send(exitReport(0));
+    expect(await exit).toEqual(exitReport(0));
+  });
+
+  test('ends every wait, later ones too, when it is disposed of; twice is once', async () => {
+    await using agent = await ScriptedAgent.start();
+    const link = await AgentLink.connect(agent.path);
+    const waits = [
+      link.hello({ ask: false }),
+      link.prepare(prepareRequest()),
+      link.run(runRequest(0), () => {}),
+    ];
+    const errors = waits.map(failure);
+    link[Symbol.dispose]();
+    const reason = await link.closed;
+    link[Symbol.dispose]();
+    expect(reason).toBeInstanceOf(AgentLinkError);
+    for (const error of errors) expect(await error).toBe(reason);
+    expect(await failure(link.hello({ ask: true }))).toBe(reason);
+    expect(await failure(link.prepare(prepareRequest()))).toBe(reason);
+    expect(await failure(link.run(runRequest(1), () => {}))).toBe(reason);
+    expect(await link.closed).toBe(reason);
+    await agent.ended;
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { guestArguments } from '../../../src/guest/command-line.ts';
+
+const machine = { type: 'pc-i440fx-7.2', accelerator: 'tcg', cpu: 'Nehalem', memoryMiB: 256 } as const;
+
+/** The values of an option, in order. */
+function values(args: readonly string[], option: string): string[] {
+  return args.flatMap((arg, index) => (args[index - 1] === option ? [arg] : []));
+}
+
+describe('any description', () => {
+  const path = fc.string({ unit: fc.constantFrom('a', ',', '=', '/', ' ', ':', 'é', 'exec'), maxLength: 12 });
+  const spec = fc.record({
+    name: path,
+    machine: fc.constant(machine),
+    memory: fc.oneof(
+      fc.record({ kind: fc.constant<'clone'>('clone'), fd: fc.nat(1000) }),
+      fc.record({ kind: fc.constant<'writable'>('writable'), path }),
+    ),
+    start: fc.oneof(
+      fc.record({ kind: fc.constant<'restore'>('restore') }),
+      fc.record({ kind: fc.constant<'boot'>('boot'), kernel: path, initramfs: path, append: path }),
+    ),
+    rootImage: path,
+    qmpSocket: path,
+    agentSocket: path,
+  });
+
+  test('gives the same arguments again, and leaves the description alone', () => {
+    fc.assert(
+      fc.property(spec, (given) => {
+        const before = structuredClone(given);
+        expect(guestArguments(given)).toEqual(guestArguments(structuredClone(given)));
+        expect(given).toEqual(before);
+      }),
+    );
+  });
+
+  test('cannot add an option to a value: each comma of a name or path is doubled', () => {
+    fc.assert(
+      fc.property(spec, (given) => {
+        const args = guestArguments(given);
+        const quoted = (value: string) => value.split(',').join(',,');
+        const chardevs = values(args, '-chardev');
+        expect(values(args, '-name')).toEqual([`guest=${quoted(given.name)}`]);
+        expect(chardevs[0]).toBe(`socket,id=qmp,path=${quoted(given.qmpSocket)},server=on,wait=off`);
+        expect(chardevs[1]).toBe(`socket,id=agent,path=${quoted(given.agentSocket)},server=on,wait=off`);
+        expect(values(args, '-blockdev')[0]).toEndWith(`,read-only=on,filename=${quoted(given.rootImage)}`);
+        const memory =
+          given.memory.kind === 'clone' ? `/proc/self/fd/${given.memory.fd}` : quoted(given.memory.path);
+        const share = given.memory.kind === 'clone' ? 'off' : 'on';
+        expect(values(args, '-object')[0]).toEndWith(`,mem-path=${memory},share=${share}`);
+      }),
+    );
+  });
+
+  test('is loaded over QMP alone, and a clone never shares what it writes', () => {
+    fc.assert(
+      fc.property(spec, (given) => {
+        const args = guestArguments(given);
+        expect(values(args, '-incoming')).toEqual(given.start.kind === 'restore' ? ['defer'] : []);
+        if (given.memory.kind === 'clone') expect(args.join(' ')).not.toContain('share=on');
+      }),
+    );
+  });
+});

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
+import { failure, thrown } from '../../support/failure.ts';
+import { FakeTemplate } from '../../support/fake-template.ts';
+import { pass, settle } from '../../support/time.ts';
+
+/** Longer than any single wait of the pool, ms. */
+const LONG = 60_000;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+/** How long the pool waits after a failure before it restores again. The clock is the test's own. */
+async function pause(template: FakeTemplate): Promise<number> {
+  const { started } = template;
+  for (let ms = 0; ms <= LONG; ms += 10) {
+    if (template.started > started) return ms;
+    await pass(10);
+  }
+  throw new Error('the pool never restores again');
+}
+
+describe('a restore that fails', () => {
+  test('is reported with its cause and tried again after a pause', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    const reason = new Error('no state');
+    await template.fail(reason);
+    expect(template.failures).toHaveLength(1);
+    expect(template.failures[0]?.cause).toBe(reason);
+    expect(pool.counts).toMatchObject({ failed: 1, restoring: 0 });
+    expect(template.started).toBe(1);
+    expect(await pause(template)).toBeGreaterThan(0);
+    await template.finish();
+    expect(pool.counts).toMatchObject({ ready: 1, failed: 1 });
+  });
+
+  test('makes the next pause longer, up to a bound; one that succeeds makes it short again', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    const pauses: number[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      await template.fail();
+      pauses.push(await pause(template));
+    }
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+    expect(new Set(pauses).size).toBeGreaterThan(4);
+    expect(pauses.at(-1)).toBe(pauses.at(-2));
+    await template.finish();
+    pool.take()[Symbol.dispose]();
+    await pass(0);
+    await template.fail();
+    expect(await pause(template)).toBe(pauses[0] ?? Number.NaN);
+    await template.finish();
+  });
+
+  test('pauses all workers, and a take does not end the pause', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 2, refillWorkers: 2 });
+    pool.start();
+    await template.finish();
+    await template.fail();
+    pool.take()[Symbol.dispose]();
+    await pass(0);
+    expect(template.started).toBe(2);
+    await pause(template);
+    expect(template.waiting).toBe(2);
+    await template.finish();
+    await template.finish();
+  });
+});
+
+describe('a host that is short of memory', () => {
+  test('gets no new guest until it has memory, and one report', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ memoryReserveBytes: 100 });
+    template.memory = 99;
+    pool.start();
+    for (let second = 0; second < 30; second += 1) await pass(1_000);
+    expect(template.started).toBe(0);
+    expect(template.messages).toEqual([expect.stringContaining('memory')]);
+    expect(pool.counts.failed).toBe(0);
+    template.memory = 100;
+    await pass(LONG);
+    await template.finish();
+    await template.finish();
+    expect(pool.counts.ready).toBe(2);
+  });
+
+  test('is reported once more when memory was there in between', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    template.memory = 0;
+    pool.start();
+    template.memory = 1_000;
+    await pass(LONG);
+    await template.finish();
+    template.memory = 0;
+    for (let take = 0; take < 3; take += 1) {
+      if (pool.counts.ready > 0) pool.take()[Symbol.dispose]();
+      await pass(LONG);
+    }
+    expect(template.messages).toHaveLength(2);
+  });
+
+  test('keeps the guests it has, and takes are no new reports', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 3, refillWorkers: 3 });
+    pool.start();
+    for (let guest = 0; guest < 3; guest += 1) await template.finish();
+    template.memory = 0;
+    for (let take = 0; take < 3; take += 1) {
+      pool.take()[Symbol.dispose]();
+      await pass(0);
+    }
+    expect(template.started).toBe(3);
+    expect(template.messages).toHaveLength(1);
+  });
+});
+
+describe('a ready guest that dies', () => {
+  test('is not handed out; it is reported, ended and replaced', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    const reason = new Error('killed');
+    guest.lose(reason);
+    await settle();
+    expect(pool.counts).toMatchObject({ ready: 0 });
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    expect(template.failures.map(({ cause }) => cause)).toEqual([reason]);
+    expect(guest.ends).toBe(1);
+    await pass(0);
+    const next = await template.finish();
+    using taken = pool.take();
+    expect(taken.guest.name).toBe(next.name);
+  });
+
+  test('after it was handed out is the business of its user', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    const lease = pool.take();
+    guest.lose();
+    await settle();
+    expect(template.failures).toEqual([]);
+    expect(guest.ends).toBe(0);
+    lease[Symbol.dispose]();
+    expect(guest.ends).toBe(1);
+  });
+
+  test('and cannot be ended cleanly is reported and counts no more', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1, maxGuests: 1 });
+    pool.start();
+    const guest = await template.finish();
+    guest.ending = Promise.reject(new Error('its folder is busy'));
+    pool.take()[Symbol.dispose]();
+    await settle();
+    expect(template.messages).toEqual([expect.stringContaining(guest.name)]);
+    await pass(0);
+    expect(pool.counts).toMatchObject({ retiring: 0, restoring: 1 });
+    await template.finish();
+  });
+});
+
+describe('the end of a pool', () => {
+  test('ends ready guests and hands out no more', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool();
+    pool.start();
+    const guests = [await template.finish(), await template.finish()];
+    const ended = pool[Symbol.asyncDispose]();
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    await ended;
+    expect(guests.map(({ ends }) => ends)).toEqual([1, 1]);
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    await pass(LONG);
+    expect(template.started).toBe(2);
+  });
+
+  test('waits for the leases, and for the last guest to be gone', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    const gone = Promise.withResolvers<void>();
+    guest.ending = gone.promise;
+    const lease = pool.take();
+    let hasEnded = false;
+    const ended = pool[Symbol.asyncDispose]().then(() => {
+      hasEnded = true;
+    });
+    await pass(LONG);
+    expect(hasEnded).toBe(false);
+    lease[Symbol.dispose]();
+    await settle();
+    expect(hasEnded).toBe(false);
+    gone.resolve();
+    await ended;
+    expect(guest.ends).toBe(1);
+  });
+
+  test('tells restores under way to stop, waits for them, and ends the guests they still give', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 2, refillWorkers: 2 });
+    pool.start();
+    const ended = pool[Symbol.asyncDispose]();
+    expect(template.toldToStop).toBe(true);
+    const late = await template.finish();
+    await template.fail();
+    await ended;
+    expect(late.ends).toBe(1);
+    expect(template.failures).toEqual([]);
+    expect(pool.counts).toMatchObject({ ready: 0, restoring: 0, leased: 0, retiring: 0 });
+  });
+
+  test('ends a pause and a wait for ready guests', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1 });
+    pool.start();
+    const waiting = failure(pool.whenReady(1, new AbortController().signal));
+    await template.fail();
+    await pool[Symbol.asyncDispose]();
+    expect(await waiting).toBeInstanceOf(Error);
+    await pass(LONG);
+    expect(template.started).toBe(1);
+  });
+
+  test('comes once, whoever waits for it', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    await Promise.all([pool[Symbol.asyncDispose](), pool[Symbol.asyncDispose]()]);
+    await pool[Symbol.asyncDispose]();
+    expect(guest.ends).toBe(1);
+  });
+});

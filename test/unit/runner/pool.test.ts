@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
+import { thrown } from '../../support/failure.ts';
+import { FakeTemplate } from '../../support/fake-template.ts';
+import { pass, settle } from '../../support/time.ts';
+
+/** Longer than any single wait of the pool, ms. */
+const LONG = 60_000;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+describe('filling', () => {
+  test('restores as many as it has workers for, until the target is reached', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 3, maxGuests: 10, refillWorkers: 2 });
+    expect(template.started).toBe(0);
+    pool.start();
+    expect(template.waiting).toBe(2);
+    expect(pool.counts).toMatchObject({ target: 3, ready: 0, restoring: 2 });
+    await template.finish();
+    await pass(0);
+    expect(pool.counts).toMatchObject({ ready: 1, restoring: 2 });
+    await template.finish();
+    await template.finish();
+    await pass(LONG);
+    expect(pool.counts).toMatchObject({ ready: 3, restoring: 0 });
+    expect(template.started).toBe(3);
+    expect(template.mostRestoring).toBe(2);
+  });
+
+  test('gives every guest a name of its own', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 4, refillWorkers: 4 });
+    pool.start();
+    for (let guest = 0; guest < 4; guest += 1) await template.finish();
+    pool.take()[Symbol.dispose]();
+    await pass(0);
+    await template.finish();
+    expect(new Set(template.guests.map(({ name }) => name)).size).toBe(5);
+  });
+
+  test('never has more guests than it may: in use, ready, being restored and being ended together', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 2, maxGuests: 3, refillWorkers: 2 });
+    pool.start();
+    const first = await template.finish();
+    await template.finish();
+    const leases = [pool.take(), pool.take()];
+    await pass(LONG);
+    expect(pool.counts).toMatchObject({ leased: 2, restoring: 1, ready: 0 });
+
+    const ending = Promise.withResolvers<void>();
+    first.ending = ending.promise;
+    leases[0]?.[Symbol.dispose]();
+    await pass(LONG);
+    expect(pool.counts).toMatchObject({ leased: 1, restoring: 1, retiring: 1 });
+
+    ending.resolve();
+    await settle();
+    await pass(0);
+    expect(pool.counts).toMatchObject({ leased: 1, restoring: 2, retiring: 0 });
+    leases[1]?.[Symbol.dispose]();
+    await template.finish();
+    await template.finish();
+  });
+
+  test('tells when guests are ready', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 2 });
+    let isReady = false;
+    const ready = pool.whenReady(2, new AbortController().signal).then(() => {
+      isReady = true;
+    });
+    pool.start();
+    await template.finish();
+    expect(isReady).toBe(false);
+    await template.finish();
+    await ready;
+    expect(pool.counts.ready).toBe(2);
+  });
+
+  test('tells nobody any more who does not want to wait', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool();
+    const given = new AbortController();
+    const ready = pool.whenReady(1, given.signal).catch((error: unknown) => error);
+    const reason = new Error('enough');
+    given.abort(reason);
+    expect(await ready).toBe(reason);
+    expect(await pool.whenReady(1, given.signal).catch((error: unknown) => error)).toBe(reason);
+  });
+});
+
+describe('handing out', () => {
+  test('hands each guest out once, the one that waited longest first, and refills behind it', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool();
+    pool.start();
+    const guests = [await template.finish(), await template.finish()];
+    const leases = [pool.take(), pool.take()];
+    expect(leases.map(({ guest }) => guest.name)).toEqual(guests.map(({ name }) => name));
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    // Nothing is restored in the taker's own turn.
+    expect(template.started).toBe(2);
+    await pass(0);
+    expect(template.started).toBe(4);
+    for (const lease of leases) lease[Symbol.dispose]();
+    await template.finish();
+    await template.finish();
+  });
+
+  test('lists the guests in use before the ready ones', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool();
+    pool.start();
+    const [used, ready] = [await template.finish(), await template.finish()];
+    using _lease = pool.take();
+    expect(pool.runners).toEqual([
+      { name: used.name, inUse: true, pid: used.pid },
+      { name: ready.name, inUse: false, pid: ready.pid },
+    ]);
+  });
+
+  test('ends a guest once, even if its lease is given back twice, and never hands it out again', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    const lease = pool.take();
+    expect(guest.ends).toBe(0);
+    lease[Symbol.dispose]();
+    lease[Symbol.dispose]();
+    await settle();
+    expect(guest.ends).toBe(1);
+    expect(pool.counts).toMatchObject({ leased: 0, retiring: 0, ready: 0 });
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    await pass(0);
+    await template.finish();
+    using next = pool.take();
+    expect(next.guest.name).not.toBe(guest.name);
+  });
+
+  test('says after how many whole seconds to try again, at least one', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1, refillWorkers: 1 });
+    const retryAfter = () => {
+      const error = thrown(() => pool.take());
+      return error instanceof RunnerNotAvailableError ? error.retryAfterSeconds : Number.NaN;
+    };
+    expect(retryAfter()).toBeGreaterThanOrEqual(1);
+    pool.start();
+    // Restores that take no time at all bring the mean down to nothing.
+    for (let round = 0; round < 50; round += 1) {
+      await template.finish();
+      pool.take()[Symbol.dispose]();
+      await pass(0);
+      expect(retryAfter()).toBe(1);
+    }
+    for (let round = 0; round < 8; round += 1) {
+      await template.fail();
+      expect(Number.isInteger(retryAfter())).toBe(true);
+      expect(retryAfter()).toBeGreaterThanOrEqual(1);
+      await pass(LONG);
+    }
+    await template.finish();
+  });
+});
