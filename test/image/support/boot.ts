@@ -15,7 +15,12 @@ export async function bootToEnd(image: Image, append: string, signal: AbortSigna
     ...'-M pc-i440fx-7.2 -accel tcg -cpu Nehalem -smp 1 -device virtio-blk-pci,drive=root'.split(' '),
     '-drive',
     `if=none,id=root,format=raw,readonly=on,file=${image.root}`,
-    ...['-m', String(image.manifest.memoryMiB), '-kernel', image.kernel, '-initrd', image.initramfs],
+    '-m',
+    String(image.manifest.memoryMiB),
+    '-kernel',
+    image.kernel,
+    '-initrd',
+    image.initramfs,
     '-append',
     append,
   ];
