@@ -11,12 +11,12 @@ import type { ImageFiles } from './inputs.ts';
  */
 export async function agentFiles(directory: string): Promise<ImageFiles> {
   const files = new Map<string, Uint8Array>();
-  const root = join(directory, '../..');
   const result = await Bun.build({
     entrypoints: [join(directory, 'main.ts')],
     target: 'bun',
-    // Paths in the bundle's comments are relative to it: the bundle does not depend on where the sources are.
-    root,
+    // Leaves out the comments that name each source relative to the working directory: the bundle, and with it
+    // the image, must not depend on where the build is started.
+    minify: { whitespace: true, syntax: false, identifiers: false },
     sourcemap: 'none',
     throw: false,
   });
