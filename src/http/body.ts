@@ -1,13 +1,30 @@
 /** Reads a JSON body, bounded, whatever its content type says: plain `curl -d` sends JSON as a form. */
+import type { Static, TSchema } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { CodeLandError } from '../runner/errors.ts';
+import { wrongForm } from './problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
+ * A reader of bodies of this form. It checks them before Elysia does, which looks for every problem of a body,
+ * though only a few are shown, and fails at values that cannot be made a string.
  * @param limitBytes Largest body accepted.
- * @throws {CodeLandError} `payloadTooLarge` as soon as it is known, `invalidRequest` for what is not JSON in UTF-8.
  */
-export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
+export function bodyReader<const T extends TSchema>(schema: T, limitBytes: number) {
+  const form = TypeCompiler.Compile(schema);
+  /**
+   * @throws {CodeLandError} `payloadTooLarge` as soon as it is known, `invalidRequest` for what is not JSON in
+   *   UTF-8 or not of the form.
+   */
+  return async ({ request }: { readonly request: Request }): Promise<Static<T>> => {
+    const body = await readJson(request, limitBytes);
+    if (form.Check(body)) return body;
+    throw wrongForm('body', form.Errors(body));
+  };
+}
+
+async function readJson(request: Request, limitBytes: number): Promise<unknown> {
   if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes);
   const bytes = await readBounded(request, limitBytes);
   try {

@@ -7,7 +7,7 @@ import { formatSize } from '../../lib/size.ts';
 import { CodeLandError } from '../../runner/errors.ts';
 import type { RunnerPool } from '../../runner/pool.ts';
 import { type Program, runOnce } from '../../runner/run.ts';
-import { readJsonBody } from '../body.ts';
+import { bodyReader } from '../body.ts';
 import { answers, RunResult, runAnswers } from '../failure.ts';
 import { RunBody, RunnerList, runQuery } from './model.ts';
 
@@ -31,7 +31,7 @@ export const runnerRoutes = ({ pool, limits }: RunnerServices) =>
         });
       },
       {
-        parse: ({ request }) => readJsonBody(request, limits.bodyBytes),
+        parse: bodyReader(RunBody, limits.bodyBytes),
         body: RunBody,
         query: runQuery(limits),
         response: runAnswers(RunResult),

@@ -51,6 +51,13 @@ async function expectLossUnasked(misdeed: Misdeed): Promise<void> {
   await agent.ended;
 }
 
+/** A hello that is right but for bytes in the agent's name that are no UTF-8. */
+function helloWith(...bytes: readonly number[]): Uint8Array {
+  const text = Buffer.from(JSON.stringify({ ...helloReply(), agent: '@' }));
+  const place = text.indexOf('@');
+  return concat(text.subarray(0, place), Uint8Array.from(bytes), text.subarray(place + 1));
+}
+
 const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 describe('a hostile agent loses its link, and every wait on it ends, when it', () => {
@@ -59,8 +66,8 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
     'announces a frame over the limit': (agent) => agent.raw(frameHeader(FRAME_LIMIT.fromGuest + 1, 0)),
     'sends an empty message': (agent) => agent.control(''),
     'sends what is not JSON': (agent) => agent.control('{"type":'),
-    'sends invalid UTF-8': (agent) => agent.control(Uint8Array.of(0x22, 0xff, 0x22)),
-    'sends a surrogate in UTF-8': (agent) => agent.control(Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22)),
+    'sends invalid UTF-8 in its hello': (agent) => agent.control(helloWith(0xff)),
+    'sends a surrogate in its hello': (agent) => agent.control(helloWith(0xed, 0xa0, 0x80)),
     'sends JSON that is nested deep': (agent) => agent.control(deep(50_000)),
     'sends null': (agent) => agent.control('null'),
     'sends a number': (agent) => agent.control('5'),

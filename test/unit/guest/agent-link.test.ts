@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { AgentLink } from '../../../src/guest/agent-link.ts';
 import { AgentLinkError, RunRefusedError } from '../../../src/guest/errors.ts';
+import { encodeOutput, FrameKind } from '../../../src/protocol/frame.ts';
 import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import {
   exitReport,
@@ -9,6 +10,7 @@ import {
   prepareRequest,
   runRequest,
 } from '../../support/agent-messages.ts';
+import { concat } from '../../support/chunks.ts';
 import { failure } from '../../support/failure.ts';
 import { OutputRecorder } from '../../support/output-recorder.ts';
 import { ScriptedAgent } from '../../support/scripted-agent.ts';
@@ -94,6 +96,23 @@ describe('AgentLink', () => {
     await agent.send(exitReport(0, { truncated: true }));
     expect(await exit).toMatchObject({ truncated: true });
     expect(output.text).toBe('abcd');
+  });
+
+  test('gives no more output to a listener that disposes of the link', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    let calls = 0;
+    const exit = failure(
+      link.run(runRequest(0), () => {
+        calls += 1;
+        link[Symbol.dispose]();
+      }),
+    );
+    const output = encodeOutput(FrameKind.stdout, 0, Uint8Array.of(0x78));
+    await agent.raw(concat(output, output));
+    expect(await exit).toBe(await link.closed);
+    await agent.ended;
+    expect(calls).toBe(1);
   });
 
   test('tells why a run was refused, and stays usable', async () => {

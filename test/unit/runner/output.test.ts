@@ -86,6 +86,13 @@ describe('OutputCollector', () => {
     expect(output.finish(false).stdout).toBe('abc');
   });
 
+  test('keeps what came before, however much comes after it', () => {
+    const line = 'a line of output\n';
+    const output = new OutputCollector();
+    for (let count = 0; count < 5_000; count += 1) output.add('stdout', bytes(line));
+    expect(output.finish(false).stdout).toBe(line.repeat(5_000));
+  });
+
   test('gives back any bytes, however they are cut and shared among the streams', () => {
     const places = fc.array(fc.nat(1000));
     const streams = fc.infiniteStream(fc.constantFrom<'stdout' | 'stderr'>('stdout', 'stderr'));

@@ -61,12 +61,15 @@ describe('filling', () => {
     await pass(LONG);
     expect(pool.counts).toMatchObject({ leased: 1, restoring: 1, retiring: 1 });
 
-    ending.resolve();
-    await settle();
-    await pass(0);
-    expect(pool.counts).toMatchObject({ leased: 1, restoring: 2, retiring: 0 });
-    leases[1]?.[Symbol.dispose]();
+    // One more is ready now, and still none is restored while the used one is not gone.
     await template.finish();
+    await pass(LONG);
+    expect(pool.counts).toMatchObject({ leased: 1, ready: 1, restoring: 0, retiring: 1 });
+
+    ending.resolve();
+    await pass(0);
+    expect(pool.counts).toMatchObject({ leased: 1, ready: 1, restoring: 1, retiring: 0 });
+    leases[1]?.[Symbol.dispose]();
     await template.finish();
   });
 

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
+import { failure, thrown } from '../../support/failure.ts';
+import { FakeTemplate } from '../../support/fake-template.ts';
+import { pass, settle } from '../../support/time.ts';
+
+/** Longer than any single wait of the pool, ms. */
+const LONG = 60_000;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+describe('the end of a pool', () => {
+  test('ends ready guests and hands out no more', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool();
+    pool.start();
+    const guests = [await template.finish(), await template.finish()];
+    const ended = pool[Symbol.asyncDispose]();
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    await ended;
+    expect(guests.map(({ ends }) => ends)).toEqual([1, 1]);
+    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    await pass(LONG);
+    expect(template.started).toBe(2);
+  });
+
+  test('waits for the leases, and for the last guest to be gone', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    const gone = Promise.withResolvers<void>();
+    guest.ending = gone.promise;
+    const lease = pool.take();
+    let hasEnded = false;
+    const ended = pool[Symbol.asyncDispose]().then(() => {
+      hasEnded = true;
+    });
+    await pass(LONG);
+    expect(hasEnded).toBe(false);
+    lease[Symbol.dispose]();
+    await settle();
+    expect(hasEnded).toBe(false);
+    gone.resolve();
+    await ended;
+    expect(guest.ends).toBe(1);
+  });
+
+  test('tells restores under way to stop, waits for them, and ends the guests they still give', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 2, refillWorkers: 2 });
+    pool.start();
+    let hasEnded = false;
+    const ended = pool[Symbol.asyncDispose]().then(() => {
+      hasEnded = true;
+    });
+    expect(template.toldToStop).toBe(true);
+    const late = await template.finish();
+    expect(hasEnded).toBe(false);
+    await template.fail();
+    await ended;
+    expect(late.ends).toBe(1);
+    expect(template.failures).toEqual([]);
+    expect(pool.counts).toMatchObject({ ready: 0, restoring: 0, leased: 0, retiring: 0 });
+  });
+
+  test('ends a pause and a wait for ready guests', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1 });
+    pool.start();
+    const waiting = failure(pool.whenReady(1, new AbortController().signal));
+    await template.fail();
+    await pool[Symbol.asyncDispose]();
+    expect(await waiting).toBeInstanceOf(Error);
+    await pass(LONG);
+    expect(template.started).toBe(1);
+  });
+
+  test('comes once, whoever waits for it', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1 });
+    pool.start();
+    const guest = await template.finish();
+    await Promise.all([pool[Symbol.asyncDispose](), pool[Symbol.asyncDispose]()]);
+    await pool[Symbol.asyncDispose]();
+    expect(guest.ends).toBe(1);
+  });
+});
