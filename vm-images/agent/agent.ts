@@ -202,7 +202,7 @@ export class Agent {
     for (const [kind, spare] of this.#spares) {
       this.#waitUntil(`start of ${kind}`, () => spare.state !== 'starting');
       if (spare.state === 'ended')
-        throw new Error(`the ${kind} zygote ended: ${JSON.stringify(spare.status)}`);
+        throw new Error(`the ${kind} zygote ended: ${spare.complaint()}`);
     }
   }
 

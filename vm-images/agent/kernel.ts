@@ -6,6 +6,7 @@ import { checked, cString, libc } from './libc.ts';
 const SCHED_FIFO = 1;
 const SCHED_RESET_ON_FORK = 0x4000_0000;
 const PR_SET_CHILD_SUBREAPER = 36;
+const ADDR_NO_RANDOMIZE = 0x0004_0000;
 const CLOCK_REALTIME = 0;
 /** `_IOW('R', 3, int[2])` and `_IO('R', 7)` of linux/random.h. */
 const RNDADDENTROPY = 0x4008_5203;
@@ -25,6 +26,15 @@ export function adoptOrphans(): void {
   checked('prctl', libc.prctl(PR_SET_CHILD_SUBREAPER, 1n, 0n, 0n, 0n));
   // Any function that does nothing serves as the handler: an ignored signal would interrupt no system call.
   libc.signal(constants.signals.SIGCHLD, libc.dlsym(null, cString('abs')));
+}
+
+/**
+ * Gives every process started from now on the same memory layout. An emulator keeps translated code by its
+ * virtual address too: at the same addresses a program that ran before needs no translation again. Clones of a
+ * machine share their layout anyway, and a machine serves one tenant.
+ */
+export function fixAddresses(): void {
+  checked('personality', libc.personality(ADDR_NO_RANDOMIZE));
 }
 
 /** Sets the wall clock to microseconds since 1970. */

@@ -19,6 +19,7 @@ const { symbols: libc } = dlopen('libc.so.6', {
   signal: { args: [FFIType.i32, FFIType.ptr], returns: FFIType.ptr },
   dlsym: { args: [FFIType.ptr, FFIType.ptr], returns: FFIType.ptr },
   prctl: { args: [FFIType.i32, FFIType.u64, FFIType.u64, FFIType.u64, FFIType.u64], returns: FFIType.i32 },
+  personality: { args: [FFIType.u64], returns: FFIType.i32 },
   sched_setscheduler: { args: [FFIType.i32, FFIType.i32, FFIType.ptr], returns: FFIType.i32 },
   clock_settime: { args: [FFIType.i32, FFIType.ptr], returns: FFIType.i32 },
   sethostname: { args: [FFIType.ptr, FFIType.u64], returns: FFIType.i32 },

@@ -1,6 +1,6 @@
 /** The guest agent's entry: PID 1 of the guest, started by the initramfs as root. */
 import { Agent } from './agent.ts';
-import { adoptOrphans, takePriority } from './kernel.ts';
+import { adoptOrphans, fixAddresses, takePriority } from './kernel.ts';
 import { guestSettings, type Settings } from './settings.ts';
 
 const changes = process.env['CODELAND_AGENT_SETTINGS'];
@@ -8,4 +8,5 @@ const overrides: Partial<Settings> = changes ? JSON.parse(changes) : {};
 const settings: Settings = { ...guestSettings(), ...overrides };
 takePriority();
 adoptOrphans();
+fixAddresses();
 new Agent(settings).serve();

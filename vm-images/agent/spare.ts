@@ -1,11 +1,14 @@
 /** A process that waits for a program, with its slot. */
 import { writeSync } from 'node:fs';
 import type { Language } from '../languages/language.ts';
+import { readSome } from './libc.ts';
 import { LineReader } from './line-reader.ts';
 import { type Loop, POLLIN, type Watch } from './loop.ts';
 import type { Reaper } from './reaper.ts';
 import type { Slot } from './slot.ts';
 import type { ExitStatus } from './wait-status.ts';
+
+const COMPLAINT_BYTES = 4096;
 
 export type ZygoteKind = Language['zygote'];
 
@@ -75,6 +78,13 @@ export class Spare implements Disposable {
 
   orderLine(line: string): void {
     writeSync(this.slot.orders.writer.fd, `${line}\n`);
+  }
+
+  /** What the process has written to standard error: why it ended before it waited. */
+  complaint(): string {
+    const buffer = new Uint8Array(COMPLAINT_BYTES);
+    const count = readSome(this.slot.stderr.reader.fd, buffer) ?? 0;
+    return new TextDecoder().decode(buffer.subarray(0, count)).trim();
   }
 
   [Symbol.dispose](): void {

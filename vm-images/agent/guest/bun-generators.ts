@@ -94,7 +94,7 @@ function hasKeyBefore(bytes: Uint8Array, end: number): boolean {
   return false;
 }
 
-/** Writable memory of the executable: initialised variables and, right behind them, the others. */
+/** The executable's variables: the initialised ones and, right behind them, the others, perhaps with the heap. */
 function executableVariables(): readonly Range[] {
   const ranges: Range[] = [];
   let endOfExecutable = 0;
@@ -102,8 +102,8 @@ function executableVariables(): readonly Range[] {
     const [, from = '', to = '', access = '', path = ''] =
       /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+\s*(.*)$/.exec(line) ?? [];
     const range = { start: Number.parseInt(from, 16), end: Number.parseInt(to, 16) };
-    const belongs = path === process.execPath || (path === '' && range.start === endOfExecutable);
-    if (!belongs) continue;
+    const isBehind = range.start === endOfExecutable && (path === '' || path === '[heap]');
+    if (path !== process.execPath && !isBehind) continue;
     endOfExecutable = range.end;
     if (access.startsWith('rw')) ranges.push(range);
   }
