@@ -7,6 +7,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { kernelCommandLine, PROBE_LINE, PROBE_OPTION } from '../image/kernel-command-line.ts';
 import { writeFileAtomic } from '../lib/files.ts';
 import { type AcceleratorName, CPU_MODEL } from './machine.ts';
 import { QEMU_BINARY } from './qemu.ts';
@@ -40,8 +41,6 @@ const Answer = Type.Object({
 
 /** A guest under KVM prints its line within 2 s; one that spins prints nothing, ever. */
 const PROBE_DEADLINE_MS = 10_000;
-/** What the image's init prints when the kernel command line holds `codeland.probe`. */
-const PROBE_LINE = 'codeland-probe-ok';
 
 /** Finds the accelerator, from the kept answer where it still holds. */
 export async function chooseAccelerator(subject: ProbeSubject): Promise<Accelerator> {
@@ -87,8 +86,8 @@ async function bootOnKvm({ machineType, kernel, initramfs }: ProbeSubject): Prom
     QEMU_BINARY,
     [
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
-      ...['-machine', `${machineType},acpi=off`, '-accel', 'kvm', '-cpu', CPU_MODEL.kvm, '-m', '256M'],
-      ...['-kernel', kernel, '-initrd', initramfs, '-append', 'console=ttyS0 quiet panic=-1 codeland.probe'],
+      ...['-machine', machineType, '-accel', 'kvm', '-cpu', CPU_MODEL.kvm, '-m', '256M'],
+      ...['-kernel', kernel, '-initrd', initramfs, '-append', `${kernelCommandLine} ${PROBE_OPTION}`],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

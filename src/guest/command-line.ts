@@ -59,10 +59,16 @@ export function guestArguments(spec: GuestSpec): string[] {
   ];
 }
 
+/**
+ * Devices that a guest does not need. ACPI stays: without it the kernel has no reference to calibrate its clock
+ * with, falls back to counting ticks, and loses time on a busy host (2.4 % in one run).
+ */
+const LEAN = 'usb=off,vmport=off,smbus=off,i8042=off,hpet=off';
+
 function machineArguments(machine: Machine, start: GuestStart['kind']): string[] {
   const accelerator = machine.accelerator === 'tcg' ? `tcg,tb-size=${TCG_CACHE_MIB[start]}` : 'kvm';
   return [
-    ...['-machine', `${machine.type},memory-backend=mem,usb=off,vmport=off,acpi=off`],
+    ...['-machine', `${machine.type},memory-backend=mem,${LEAN}`],
     ...['-accel', accelerator, '-cpu', machine.cpu, '-smp', '1', '-m', `${machine.memoryMiB}M`],
   ];
 }

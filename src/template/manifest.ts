@@ -16,7 +16,7 @@ export const Pins = Type.Object({
   machineType: Type.String(),
   accelerator: Type.Union([Type.Literal('kvm'), Type.Literal('tcg')]),
   cpu: Type.String(),
-  /** The host's CPU where guests see it (KVM); empty under TCG. */
+  /** The host's CPU: guests see it under KVM, and their clock counts by it under TCG. */
   hostCpu: Type.String(),
   memoryMiB: Type.Integer(),
   /** Digest of the whole virtual hardware, as QEMU's arguments describe it. */

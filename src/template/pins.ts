@@ -16,7 +16,7 @@ export async function presentPins(qemu: QemuInfo, accelerator: Accelerator, imag
     machineType: qemu.machineType,
     accelerator: accelerator.name,
     cpu,
-    hostCpu: accelerator.name === 'kvm' ? await hostCpuModel() : '',
+    hostCpu: await hostCpuModel(),
     memoryMiB,
     imageId: id,
     agent: agent.sha256,
