@@ -102,6 +102,7 @@ export class AgentLink implements Disposable {
    * @throws {AgentLinkError} When the link ends first.
    */
   run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
+    if (this.#runs.has(request.id)) throw new Error(`run ${request.id} is under way already`);
     const exit = this.#waiter<ExitReport>();
     if (!this.#failure) {
       this.#runs.set(request.id, { exit, onOutput, outputLeft: request.outputLimitBytes });

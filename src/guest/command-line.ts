@@ -24,8 +24,11 @@ export type GuestSpec = {
   readonly agentSocket: string;
 };
 
-/** Translated code that a TCG guest keeps, MiB. 8 is a cliff (ten times slower), 32 is enough for a run. */
-const TCG_CACHE_MIB = { boot: 128, restore: 32 } as const;
+/**
+ * Translated code that a TCG guest keeps, MiB. A run with its warm-ups translates about 40 MiB; a cache that is too
+ * small is dropped whole and made again (ten times slower). Only what is used of it costs memory.
+ */
+const TCG_CACHE_MIB = { boot: 128, restore: 128 } as const;
 
 /** Kernel messages kept for a look at a dead guest, bytes; a power of two, as `ringbuf` asks. */
 const CONSOLE_BYTES = 65_536;

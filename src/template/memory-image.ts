@@ -63,7 +63,10 @@ async function copy(path: string, target: number, bytes: number): Promise<string
     if (bytesRead === 0) throw new TemplateError(`${path} ended early`);
     const part = chunk.subarray(0, bytesRead);
     hash.update(part);
-    if (!part.equals(zeros.subarray(0, bytesRead))) await writeAt(target, part, 0, bytesRead, offset);
+    if (!part.equals(zeros.subarray(0, bytesRead))) {
+      const { bytesWritten } = await writeAt(target, part, 0, bytesRead, offset);
+      if (bytesWritten !== bytesRead) throw new TemplateError('no memory is left for the template’s RAM');
+    }
     offset += bytesRead;
   }
   return hash.digest('hex');

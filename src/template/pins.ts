@@ -46,6 +46,8 @@ function hardwareDigest(machine: Machine): string {
     qmpSocket: 'qmp',
     agentSocket: 'agent',
   });
+  // How the accelerator is tuned is not part of what a guest sees.
+  args.splice(args.indexOf('-accel'), 2);
   return createHash('sha256').update(args.join('\0')).digest('hex');
 }
 

@@ -9,6 +9,7 @@ import type { RunnerPool } from '../../runner/pool.ts';
 import { type Program, runOnce } from '../../runner/run.ts';
 import { bodyReader } from '../body.ts';
 import { answers, RunResult, runAnswers } from '../failure.ts';
+import { checkTime } from '../query.ts';
 import { RunBody, RunnerList, runQuery } from './model.ts';
 
 export type RunnerServices = {
@@ -33,6 +34,7 @@ export const runnerRoutes = ({ pool, limits }: RunnerServices) =>
       {
         parse: bodyReader(RunBody, limits.bodyBytes),
         body: RunBody,
+        transform: checkTime,
         query: runQuery(limits),
         response: runAnswers(RunResult),
         detail: { summary: 'Run code once on a throw-away runner' },
