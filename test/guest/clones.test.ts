@@ -1,0 +1,101 @@
+/** Fifty clones of one template: nothing that should be a clone's own may be shared. */
+import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
+import { Clones, run } from '../support/clones.ts';
+
+const COUNT = 50;
+
+/** One draw per line, `source value`; each source is one that a program may rely on. */
+const SOURCES: Readonly<Record<string, string>> = {
+  javascript: `
+    import { randomBytes, randomUUID } from 'node:crypto';
+    import { readFileSync } from 'node:fs';
+    import { createContext, runInContext, runInNewContext } from 'node:vm';
+    const before = createContext({});
+    const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(Math.random())'])));
+    const inWorker = await new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
+    worker.terminate();
+    const draws = {
+      'Math.random': Math.random(),
+      randomUUID: randomUUID(),
+      'crypto.randomUUID': crypto.randomUUID(),
+      getRandomValues: crypto.getRandomValues(new Uint8Array(16)).toHex(),
+      randomBytes: randomBytes(16).toString('hex'),
+      'Bun.randomUUIDv7': Bun.randomUUIDv7(),
+      'vm context': runInContext('Math.random()', before),
+      'new vm context': runInNewContext('Math.random()'),
+      worker: inWorker,
+      'fresh bun': Bun.spawnSync(['bun', '-e', 'console.log(Math.random())']).stdout.toString().trim(),
+      'boot id': readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    };
+    for (const [source, draw] of Object.entries(draws)) console.log(source.replaceAll(' ', '-'), draw);`,
+  typescript: `
+    const draw: number = Math.random();
+    console.log('Math.random', draw);
+    console.log('randomUUID', crypto.randomUUID());`,
+  python: `
+import os, random, secrets, subprocess, sys, tempfile, uuid
+print('random', random.random())
+print('SystemRandom', random.SystemRandom().random())
+print('urandom', os.urandom(16).hex())
+print('getrandom', os.getrandom(16).hex())
+print('uuid4', uuid.uuid4())
+print('secrets', secrets.token_hex(16))
+print('tempfile', tempfile.mktemp())
+print('fresh', subprocess.check_output([sys.executable, '-c', 'import random; print(random.random())']).decode().strip())`,
+  bash: `
+echo "RANDOM $RANDOM$RANDOM$RANDOM$RANDOM"
+echo "SRANDOM $SRANDOM$SRANDOM"
+echo "urandom $(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' ')"
+echo "mktemp $(mktemp -u)"
+echo "uuid $(cat /proc/sys/kernel/random/uuid)"`,
+};
+
+type Clone = { hostname: string; machineId: string; clockOffsetMs: number; draws: Map<string, string> };
+
+describe(`${COUNT} clones`, () => {
+  let clones: Clones;
+  const seen: Clone[] = [];
+
+  beforeAll(async () => {
+    clones = await Clones.open();
+    for (let index = 0; index < COUNT; index++) seen.push(await draw(clones));
+  }, 1_200_000);
+  afterAll(() => clones[Symbol.asyncDispose]());
+
+  it('share no randomness, in any language, from any source', () => {
+    const sources = [...(seen[0]?.draws.keys() ?? [])];
+    expect(sources.length).toBeGreaterThanOrEqual(20);
+    for (const source of sources) {
+      const values = new Set(seen.map(({ draws }) => draws.get(source)));
+      expect({ source, different: values.size }).toEqual({ source, different: COUNT });
+    }
+  });
+
+  it('have a hostname and a machine-id of their own', () => {
+    expect(new Set(seen.map(({ hostname }) => hostname)).size).toBe(COUNT);
+    expect(new Set(seen.map(({ machineId }) => machineId)).size).toBe(COUNT);
+    for (const { machineId } of seen) expect(machineId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('have the time of the host, to 100 ms', () => {
+    for (const { clockOffsetMs } of seen) expect(Math.abs(clockOffsetMs)).toBeLessThan(100);
+  });
+});
+
+async function draw(clones: Clones): Promise<Clone> {
+  const { guest } = await clones.ready();
+  await using _ = guest;
+  const draws = new Map<string, string>();
+  for (const [language, code] of Object.entries(SOURCES)) {
+    const { stdout, stderr, exit } = await run(guest, language, code);
+    if (exit.code !== 0) throw new Error(`${language} ended with ${exit.code}: ${stderr}`);
+    for (const line of stdout.trim().split('\n')) {
+      const [source = '', value = ''] = line.split(' ');
+      draws.set(`${language} ${source}`, value);
+    }
+  }
+  const identity = await run(guest, 'bash', 'hostname; cat /etc/machine-id; sleep 0.2; date +%s.%N');
+  const readAt = Date.now();
+  const [hostname = '', machineId = '', time = ''] = identity.stdout.split('\n');
+  return { hostname, machineId, clockOffsetMs: Number(time) * 1000 - readAt, draws };
+}

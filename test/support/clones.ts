@@ -1,0 +1,82 @@
+/** Clones of the shared template, for tests of what a restore gives. */
+import { join } from 'node:path';
+import { inspectPresent, openTemplate, type Present } from '../../src/compose.ts';
+import type { Guest } from '../../src/guest/guest.ts';
+import { makeReady, nowMicros, type RestoreProof } from '../../src/guest/ready.ts';
+import { restoreGuest } from '../../src/guest/restore.ts';
+import type { ExitReport } from '../../src/protocol/messages.ts';
+import type { Template } from '../../src/template/template.ts';
+import { TestHome } from './test-home.ts';
+
+export type Printed = { readonly exit: ExitReport; readonly stdout: string; readonly stderr: string };
+
+/** An opened template and a folder for its clones. */
+export class Clones implements AsyncDisposable {
+  readonly home: TestHome;
+  readonly present: Present;
+  readonly template: Template;
+  #next = 1;
+
+  private constructor(home: TestHome, present: Present, template: Template) {
+    this.home = home;
+    this.present = present;
+    this.template = template;
+  }
+
+  static async open(): Promise<Clones> {
+    const home = await TestHome.create();
+    const present = await inspectPresent(home.config());
+    return new Clones(home, present, await openTemplate(home.path, present));
+  }
+
+  /** A clone that has passed its restore proof, its CPU stopped. */
+  async ready(): Promise<{ guest: Guest; proof: RestoreProof }> {
+    const guest = await this.restored();
+    try {
+      return { guest, proof: await makeReady(guest, this.template.readinessTerms) };
+    } catch (error) {
+      await guest[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** A clone as it comes from the restore, its CPU stopped. */
+  restored(): Promise<Guest> {
+    const name = `clone-${this.#next++}`;
+    return restoreGuest(this.template.restorePoint, { name, folder: join(this.home.path, 'guests', name) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.template[Symbol.asyncDispose]();
+    await this.home[Symbol.asyncDispose]();
+  }
+}
+
+let nextRun = 100;
+
+/** Runs a program on a guest, which is resumed for it. */
+export async function run(guest: Guest, language: string, code: string): Promise<Printed> {
+  const printed = { stdout: '', stderr: '' };
+  const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  const exit = guest.run(
+    {
+      type: 'run',
+      id: nextRun++,
+      warmUp: false,
+      nowMicros: nowMicros(),
+      language,
+      code,
+      stdin: '',
+      args: [],
+      env: {},
+      files: {},
+      timeLimitMs: 60_000,
+      outputLimitBytes: 1 << 20,
+    },
+    (stream, chunk) => {
+      printed[stream] += decoder[stream].decode(chunk, { stream: true });
+    },
+  );
+  await guest.resume();
+  return { exit: await exit, ...printed };
+}
