@@ -1,90 +1,72 @@
-/** Obeys the host: says hello, prepares the clone, runs programs, keeps a waiting process for each language. */
+/** Obeys the host: says hello, prepares the clone, runs programs. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Frame, FrameKind } from '../../src/protocol/frame.ts';
 import type { HostMessage, PrepareRequest, RunRequest } from '../../src/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
-import { languages } from '../languages/mod.ts';
+import { type Language, languages } from '../languages/mod.ts';
+import { Engine } from './engine.ts';
 import { needsFreshInterpreter } from './environment.ts';
 import { setClock } from './kernel.ts';
 import { findPort, Link } from './link.ts';
-import { Loop, now, type Timer } from './loop.ts';
+import { now, type Timer } from './loop.ts';
 import { currentIdentity, prepareKernel } from './prepare.ts';
-import { Reaper } from './reaper.ts';
-import { Run } from './run.ts';
+import { Run, type RunContext } from './run.ts';
 import type { Settings } from './settings.ts';
-import type { Spare, ZygoteKind } from './spare.ts';
+import { Stock } from './stock.ts';
+import { warmInside } from './warm-up.ts';
 import { cleanWorkspace, WorkspaceError, writeFiles } from './workspace.ts';
-import { BUN_ENTRY, Zygotes } from './zygotes.ts';
 
 const AGENT_VERSION = '0.1.0';
-/** A waiting process that takes longer to start or to answer is broken. Generous: the processor may be emulated. */
-const PATIENCE_MS = 60_000;
+const MESSAGE_CHARACTERS = 1024;
 /** How long after a run the next process is started: by then the host has ended a guest that serves only once. */
 const REPLACE_AFTER_MS = 50;
-const POLL_MS = 5;
 
 export class Agent {
   readonly #settings: Settings;
-  readonly #loop = new Loop();
-  readonly #reaper = new Reaper(this.#loop);
-  readonly #zygotes: Zygotes;
-  readonly #kinds = new Set<ZygoteKind>([...languages.map(({ zygote }) => zygote), 'launcher']);
+  readonly #engine = new Engine();
+  readonly #stock: Stock;
   readonly #link: Link;
-  readonly #inbox: { frame: Frame; arrived: number }[] = [];
-  readonly #spares = new Map<ZygoteKind, Spare>();
+  readonly #context: RunContext;
+  readonly #inbox: { readonly frame: Frame; readonly arrived: number }[] = [];
   readonly #runs = new Map<number, Run>();
-  /** Ended, with processes that may still be about to die. */
-  readonly #retired: Spare[] = [];
-  readonly #replace: Timer = { at: undefined, onTime: () => this.#startSpares() };
-  readonly #wake: Timer = { at: undefined, onTime: () => {} };
+  readonly #replace: Timer = { at: undefined, onTime: () => this.#stock.fill() };
 
   /** Starts all waiting processes and waits for them; then opens the port and says hello. */
   constructor(settings: Settings) {
     this.#settings = settings;
     mkdirSync(settings.runtime, { recursive: true });
     mkdirSync(settings.cgroup, { recursive: true });
-    writeFileSync(join(settings.cgroup, 'cgroup.subtree_control'), '+cpu +memory +pids');
-    this.#loop.addTimer(this.#replace);
-    this.#loop.addTimer(this.#wake);
-    this.#zygotes = new Zygotes(settings, this.#loop, this.#reaper, this.#kinds);
-    this.#startSpares();
-    this.#waitForSpares();
-    this.#link = new Link(this.#loop, settings.port ?? findPort(), {
+    writeFileSync(join(settings.cgroup, 'cgroup.subtree_control'), settings.controllers);
+    const { loop } = this.#engine;
+    loop.addTimer(this.#replace);
+    this.#stock = new Stock(
+      settings,
+      this.#engine,
+      new Set([...languages.map(({ zygote }) => zygote), 'launcher']),
+    );
+    this.#stock.fill();
+    this.#stock.settle();
+    this.#link = new Link(loop, settings.port ?? findPort(), {
       onFrame: (frame) => this.#inbox.push({ frame, arrived: now() }),
       onDisconnect: () => this.#abandon(),
       onDrained: () => {
         for (const run of this.#runs.values()) run.resume();
       },
     });
+    this.#context = { settings, loop, link: this.#link };
     this.#hello();
   }
 
   /** Serves for ever. @throws When something is broken that the agent cannot mend: the machine then ends. */
   serve(): never {
     for (;;) {
-      this.#turn();
+      this.#engine.turn();
       for (let next = this.#inbox.shift(); next; next = this.#inbox.shift())
         this.#receive(next.frame, next.arrived);
       for (const run of this.#runs.values()) if (run.report) this.#finish(run);
-      this.#disposeRetired();
+      this.#stock.disposeRetired();
     }
-  }
-
-  #turn(): void {
-    this.#loop.turn();
-    this.#reaper.reap();
-  }
-
-  /** @throws When `done` does not become true. */
-  #waitUntil(what: string, done: () => boolean): void {
-    const end = now() + PATIENCE_MS;
-    while (!done()) {
-      if (now() > end) throw new Error(`waited in vain: ${what}`);
-      this.#wake.at = now() + POLL_MS;
-      this.#turn();
-    }
-    this.#wake.at = undefined;
   }
 
   #receive({ kind, payload }: Frame, arrived: number): void {
@@ -108,7 +90,7 @@ export class Agent {
   }
 
   #hello(): void {
-    const ready = languages.filter(({ zygote }) => this.#spares.get(zygote)?.state === 'waiting');
+    const ready = languages.filter(({ zygote }) => this.#stock.spares.get(zygote)?.state === 'waiting');
     this.#link.send({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
@@ -119,11 +101,12 @@ export class Agent {
 
   #prepare(request: PrepareRequest): void {
     const draws: Record<string, string> = { kernel: prepareKernel(request) };
-    this.#waitForSpares();
-    for (const [kind, spare] of this.#spares) {
+    this.#stock.becomeClone();
+    this.#stock.settle();
+    for (const [kind, spare] of this.#stock.spares) {
       if (kind === 'launcher') continue;
       spare.order({ do: 'reseed' });
-      this.#waitUntil(`reseed of ${kind}`, () => spare.answers.length > 0 || spare.state === 'ended');
+      this.#engine.waitUntil(`reseed of ${kind}`, () => spare.answers.length > 0);
       draws[kind] = spare.answers.shift()?.split(' ')[1] ?? '';
     }
     this.#link.send({ type: 'prepared', ...currentIdentity(), nowMicros: Date.now() * 1000, draws });
@@ -132,88 +115,65 @@ export class Agent {
   #run(request: RunRequest, arrived: number): void {
     setClock(request.nowMicros);
     const language = languages.find(({ name }) => name === request.language);
-    if (!language) {
-      this.#refuse(request.id, `no such language: ${request.language}`);
-      return;
-    }
     try {
-      const fresh =
-        language.zygote !== 'launcher' && needsFreshInterpreter(request, language.zygote, BUN_ENTRY);
-      const files = Object.entries(request.files);
-      const inSpare = request.warmUp && language.zygote === 'bun';
-      if (!inSpare) files.push([language.fileName, request.code]);
-      writeFiles(this.#settings, files);
-      const spare = this.#takeSpare(fresh ? 'launcher' : language.zygote);
-      const context = { settings: this.#settings, loop: this.#loop, link: this.#link };
-      this.#runs.set(request.id, new Run(request, language, spare, arrived, context));
+      if (!language) throw new WorkspaceError(`no such language: ${request.language}`);
+      const kind = needsFreshInterpreter(request, language, this.#settings.home)
+        ? 'launcher'
+        : language.zygote;
+      const sacrifice = request.warmUp && kind === 'bun' ? this.#stock.takeSacrifice() : undefined;
+      if (request.warmUp && kind === 'bun' && !sacrifice) {
+        const report = this.#warmInside(request, language);
+        this.#restoreStock();
+        this.#link.send(report);
+        return;
+      }
+      writeFiles(this.#settings, [...Object.entries(request.files), [language.fileName, request.code]]);
+      const spare = sacrifice ?? this.#stock.take(kind);
+      this.#runs.set(request.id, new Run(request, language, spare, arrived, this.#context));
     } catch (error) {
       if (!(error instanceof WorkspaceError)) throw error;
-      this.#refuse(request.id, error.message);
+      const message = error.message.slice(0, MESSAGE_CHARACTERS);
+      this.#link.send({ type: 'refused', id: request.id, message });
     }
-  }
-
-  #refuse(id: number, message: string): void {
-    this.#link.send({ type: 'refused', id, message: message.slice(0, 1024) });
-  }
-
-  #takeSpare(kind: ZygoteKind): Spare {
-    const spare = this.#spares.get(kind);
-    this.#spares.delete(kind);
-    return spare && spare.state !== 'ended' ? spare : this.#zygotes.start(kind);
   }
 
   #finish(run: Run): void {
-    this.#runs.delete(run.request.id);
-    const { report, spare, request } = run;
+    const { report, spare, request, language } = run;
     if (!report) return;
-    if (!request.warmUp) this.#link.send(report);
-    if (spare.state === 'waiting') this.#spares.set(spare.kind, spare);
-    else {
-      spare.slot.cgroup.kill();
-      this.#retired.push(spare);
-    }
+    this.#runs.delete(request.id);
     if (!request.warmUp) {
+      this.#link.send(report);
+      this.#stock.retire(spare);
       this.#replace.at = now() + REPLACE_AFTER_MS;
       return;
     }
-    this.#waitUntil('end of a warm-up', () => this.#disposeRetired());
-    cleanWorkspace(this.#settings);
-    this.#startSpares();
-    this.#waitForSpares();
+    this.#stock.retire(spare);
+    if (spare.kind === 'bun') this.#warmInside(request, language, () => {});
+    this.#restoreStock();
     this.#link.send(report);
   }
 
-  /** Starts what is missing. */
-  #startSpares(): void {
-    for (const kind of this.#kinds)
-      if ((this.#spares.get(kind)?.state ?? 'ended') === 'ended') this.#startSpare(kind);
+  #warmInside(
+    request: RunRequest,
+    language: Language,
+    send = (frame: Uint8Array) => this.#link.queue(frame),
+  ) {
+    const spare = this.#stock.take('bun');
+    this.#engine.waitUntil('start of bun', () => spare.state !== 'starting');
+    const report = warmInside(this.#engine, this.#settings, spare, request, language, send);
+    if (spare.state === 'waiting') this.#stock.giveBack(spare);
+    else this.#stock.retire(spare);
+    return report;
   }
 
-  #startSpare(kind: ZygoteKind): void {
-    const spare = this.#zygotes.start(kind);
-    this.#spares.set(kind, spare);
-    spare.onChange = () => {
-      if (spare.state !== 'starting') this.#zygotes.settled(kind);
-    };
-  }
-
-  /** @throws When one of them has ended instead. */
-  #waitForSpares(): void {
-    for (const [kind, spare] of this.#spares) {
-      this.#waitUntil(`start of ${kind}`, () => spare.state !== 'starting');
-      if (spare.state === 'ended')
-        throw new Error(`the ${kind} zygote ended: ${spare.complaint()}`);
-    }
-  }
-
-  /** @returns Whether none is left. */
-  #disposeRetired(): boolean {
-    for (const spare of this.#retired.slice()) {
-      if (spare.slot.cgroup.isPopulated()) continue;
-      spare[Symbol.dispose]();
-      this.#retired.splice(this.#retired.indexOf(spare), 1);
-    }
-    return this.#retired.length === 0;
+  /** Brings the guest back to where it was before a warm-up. */
+  #restoreStock(): void {
+    // A starting process may have a file in the working directory.
+    this.#stock.settle();
+    this.#engine.waitUntil('end of a warm-up', () => this.#stock.disposeRetired());
+    cleanWorkspace(this.#settings);
+    this.#stock.fill();
+    this.#stock.settle();
   }
 
   #abandon(): void {

@@ -1,6 +1,13 @@
 /** The environment of programs, and which programs a waiting interpreter cannot run as if started for them. */
+
+import { existsSync } from 'node:fs';
+import { join, normalize } from 'node:path';
 import type { RunRequest } from '../../src/protocol/messages.ts';
+import type { Language } from '../languages/language.ts';
 import type { Settings } from './settings.ts';
+
+/** The program that a waiting Bun was started with. */
+export const BUN_ENTRY = 'main.js';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -24,17 +31,15 @@ const READ_AT_START = /^(?:BUN_|NODE_|JSC_|PYTHON|LD_|MALLOC_|GLIBC_|LC_|LANG|FO
 const READ_BY_BUN_AT_START = /^(?:\.env.*|bunfig\.toml|package\.json|[jt]sconfig\.json|node_modules\/.*)$/;
 
 /** Whether a program must have an interpreter of its own, started for it, to behave as it should. */
-export function needsFreshInterpreter(
-  request: RunRequest,
-  zygote: 'bun' | 'python',
-  bunEntry: string,
-): boolean {
+export function needsFreshInterpreter(request: RunRequest, language: Language, home: string): boolean {
+  if (language.zygote === 'launcher') return false;
   if (Object.keys(request.env).some((name) => READ_AT_START.test(name))) return true;
-  if (zygote === 'python') return false;
-  return Object.keys(request.files).some((path) => {
-    const plain = path.replace(/^(?:\.\/)+/, '');
-    return plain === bunEntry || READ_BY_BUN_AT_START.test(plain);
-  });
+  if (language.zygote === 'python') return false;
+  const files = Object.keys(request.files).map((path) => normalize(path));
+  if (files.some((path) => READ_BY_BUN_AT_START.test(path))) return true;
+  // A waiting Bun has main.js for its own use.
+  const usesEntry = language.fileName !== BUN_ENTRY;
+  return usesEntry && (files.includes(BUN_ENTRY) || existsSync(join(home, BUN_ENTRY)));
 }
 
 /** Names that a shell can assign and that are not the shell's own. */

@@ -2,7 +2,6 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultEnvironment } from './environment.ts';
-import type { Loop } from './loop.ts';
 import { createPipe } from './pipe.ts';
 import type { Reaper } from './reaper.ts';
 import type { Settings } from './settings.ts';
@@ -14,7 +13,7 @@ export class PythonZygote {
   #ended = false;
 
   /** Starts the process. Its own output goes nowhere; it is a pipe, as it is for programs. */
-  constructor(settings: Settings, _loop: Loop, reaper: Reaper, noInput: number) {
+  constructor(settings: Settings, reaper: Reaper, noInput: number) {
     const [output, answers] = [createPipe(), createPipe()];
     const { files, user, home } = settings;
     const env = {

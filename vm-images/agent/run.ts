@@ -5,22 +5,23 @@ import { join } from 'node:path';
 import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
 import { Capture } from './capture.ts';
-import { defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
+import { BUN_ENTRY, defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
 import type { Link } from './link.ts';
 import { type Loop, now, type Timer } from './loop.ts';
 import { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Spare } from './spare.ts';
 import { writeFiles } from './workspace.ts';
-import { BUN_ENTRY } from './zygotes.ts';
 
 /** While more output than this waits for the host, the program waits as well. Bytes. */
 const BACKLOG_BYTES = 1024 * 1024;
 
+export type RunContext = { readonly settings: Settings; readonly loop: Loop; readonly link: Link };
+
 export class Run implements Disposable {
   readonly request: RunRequest;
   readonly spare: Spare;
-  readonly #language: Language;
+  readonly language: Language;
   readonly #settings: Settings;
   readonly #loop: Loop;
   readonly #link: Link;
@@ -37,11 +38,11 @@ export class Run implements Disposable {
     language: Language,
     spare: Spare,
     arrived: number,
-    { settings, loop, link }: { settings: Settings; loop: Loop; link: Link },
+    { settings, loop, link }: RunContext,
   ) {
     this.request = request;
     this.spare = spare;
-    this.#language = language;
+    this.language = language;
     this.#settings = settings;
     this.#loop = loop;
     this.#link = link;
@@ -56,11 +57,6 @@ export class Run implements Disposable {
   /** How it ended; undefined while it runs. */
   get report(): ExitReport | undefined {
     return this.#report;
-  }
-
-  /** Whether the program runs inside the waiting interpreter, which goes on waiting afterwards. */
-  get #inSpare(): boolean {
-    return this.request.warmUp && this.spare.kind === 'bun';
   }
 
   /** Kills every process of the run. */
@@ -80,11 +76,9 @@ export class Run implements Disposable {
   }
 
   #onSpareChange(): void {
-    const { state, status, answers } = this.spare;
+    const { state, status } = this.spare;
     if (state === 'waiting' && !this.#capture) this.#go();
     else if (state === 'ended' && !this.#report) this.#end(status ?? { code: null, signal: 'SIGKILL' });
-    else if (this.#inSpare && this.#capture && answers.length > 0)
-      this.#end({ code: answers.shift() === 'warmed 0' ? 0 : 1, signal: null });
   }
 
   #go(): void {
@@ -98,11 +92,7 @@ export class Run implements Disposable {
     if (stdin !== null) writeFileSync(stdin, request.stdin);
     const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
     if (spare.kind === 'launcher') this.#launch(stdin ?? '/dev/null');
-    else if (this.#inSpare) {
-      const path = join(this.#settings.home, `warm-up-${request.id}-${this.#language.fileName}`);
-      writeFiles(this.#settings, [[path.slice(this.#settings.home.length + 1), request.code]]);
-      spare.order({ do: 'warm', path });
-    } else {
+    else {
       if (spare.kind === 'bun') this.#redirectEntry();
       spare.order({ do: 'go', args: request.args, env, stdin });
     }
@@ -110,7 +100,7 @@ export class Run implements Disposable {
 
   #launch(stdin: string): void {
     const { request, spare } = this;
-    const command = [...this.#language.command, ...request.args];
+    const command = [...this.language.command, ...request.args];
     const { exports, command: full } = launcherOrder(
       command,
       request.env,
@@ -124,7 +114,7 @@ export class Run implements Disposable {
 
   /** A waiting Bun runs `main.js`; for a program of another name that is a step which leaves no trace. */
   #redirectEntry(): void {
-    const { fileName } = this.#language;
+    const { fileName } = this.language;
     if (fileName === BUN_ENTRY) return;
     const main = JSON.stringify(join(this.#settings.home, fileName));
     const code =

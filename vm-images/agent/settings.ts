@@ -12,8 +12,9 @@ export type Settings = {
   readonly scratch: readonly string[];
   /** Folder for what a slot needs on disk. */
   readonly runtime: string;
-  /** Control group that holds one group for each slot. */
+  /** Control group that holds one group for each slot, and what is written to its `cgroup.subtree_control`. */
   readonly cgroup: string;
+  readonly controllers: string;
   readonly user: { readonly name: string; readonly uid: number; readonly gid: number };
   readonly limits: { readonly memoryBytes: number; readonly processes: number };
 };
@@ -32,6 +33,7 @@ export function guestSettings(): Settings {
     scratch: ['/tmp', '/var/tmp', '/dev/shm'],
     runtime: '/run/codeland',
     cgroup: '/sys/fs/cgroup/runs',
+    controllers: '+cpu +memory +pids',
     user: { name: 'runner', uid: 1000, gid: 1000 },
     limits: { memoryBytes: runMemoryBytes(readFileSync('/proc/meminfo', 'utf8')), processes: PROCESSES },
   };

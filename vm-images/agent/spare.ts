@@ -1,6 +1,7 @@
 /** A process that waits for a program, with its slot. */
 import { writeSync } from 'node:fs';
 import type { Language } from '../languages/language.ts';
+import type { Engine } from './engine.ts';
 import { readSome } from './libc.ts';
 import { LineReader } from './line-reader.ts';
 import { type Loop, POLLIN, type Watch } from './loop.ts';
@@ -42,7 +43,7 @@ export class Spare implements Disposable {
   /** CPU time of the slot before the program, microseconds. */
   cpuMicrosBefore = 0;
 
-  constructor(kind: ZygoteKind, slot: Slot, loop: Loop, reaper: Reaper) {
+  constructor(kind: ZygoteKind, slot: Slot, { loop, reaper }: Engine) {
     this.kind = kind;
     this.slot = slot;
     this.#loop = loop;

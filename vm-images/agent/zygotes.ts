@@ -1,32 +1,28 @@
 /** Starts processes that wait for a program. */
 import { existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultEnvironment } from './environment.ts';
-import type { Loop } from './loop.ts';
+import type { Engine } from './engine.ts';
+import { BUN_ENTRY, defaultEnvironment } from './environment.ts';
 import { PythonZygote } from './python-zygote.ts';
-import type { Reaper } from './reaper.ts';
 import type { Settings } from './settings.ts';
 import { Slot } from './slot.ts';
 import { Spare, type ZygoteKind } from './spare.ts';
 import { spawnProcess } from './spawn.ts';
 import { removeFile, writeFiles } from './workspace.ts';
 
-/** The program that a waiting Bun was started with. */
-export const BUN_ENTRY = 'main.js';
-
 export class Zygotes {
   readonly #settings: Settings;
-  readonly #loop: Loop;
-  readonly #reaper: Reaper;
+  readonly #engine: Engine;
   readonly #python: PythonZygote | undefined;
   readonly #noInput = openSync('/dev/null', 'r');
+  readonly #startingBuns = new Set<Spare>();
+  #placeholder = false;
   #slots = 0;
 
-  constructor(settings: Settings, loop: Loop, reaper: Reaper, kinds: ReadonlySet<ZygoteKind>) {
+  constructor(settings: Settings, engine: Engine, kinds: ReadonlySet<ZygoteKind>) {
     this.#settings = settings;
-    this.#loop = loop;
-    this.#reaper = reaper;
-    this.#python = kinds.has('python') ? new PythonZygote(settings, loop, reaper, this.#noInput) : undefined;
+    this.#engine = engine;
+    this.#python = kinds.has('python') ? new PythonZygote(settings, engine.reaper, this.#noInput) : undefined;
   }
 
   /**
@@ -35,19 +31,20 @@ export class Zygotes {
    */
   start(kind: ZygoteKind): Spare {
     const slot = new Slot(this.#settings, ++this.#slots);
-    const spare = new Spare(kind, slot, this.#loop, this.#reaper);
+    const spare = new Spare(kind, slot, this.#engine);
+    if (kind === 'bun') this.#startingBuns.add(spare);
     if (kind === 'python') this.#python?.fork(slot);
     else spare.started(this.#spawn(kind, slot));
     return spare;
   }
 
-  /** To be called when a spare has started: what it needed only for that is taken away again. */
-  settled(kind: ZygoteKind): void {
-    if (kind === 'bun' && this.#placeholder) removeFile(this.#settings, BUN_ENTRY);
-    if (kind === 'bun') this.#placeholder = false;
+  /** To be called when a spare has started or ended: what it needed only to start is taken away again. */
+  settled(spare: Spare): void {
+    this.#startingBuns.delete(spare);
+    if (!this.#placeholder || this.#startingBuns.size > 0) return;
+    removeFile(this.#settings, BUN_ENTRY);
+    this.#placeholder = false;
   }
-
-  #placeholder = false;
 
   #spawn(kind: 'bun' | 'launcher', slot: Slot): number {
     const { files, user } = this.#settings;

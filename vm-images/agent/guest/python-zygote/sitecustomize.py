@@ -134,13 +134,25 @@ def keep_preloaded(modules):
         sys.modules.pop(name, None)
 
 
+def freeze():
+    """Keeps the garbage collector off what is loaded now, whose memory the forks share. Not off the main module:
+    what is left in it at a program's end is found by the collector, for its destructors to run."""
+    main = sys.modules["__main__"]
+    own = [ctypes.py_object(value) for value in (main, main.__dict__) if gc.is_tracked(value)]
+    for value in own:
+        ctypes.pythonapi.PyObject_GC_UnTrack(value)
+    gc.freeze()
+    for value in own:
+        ctypes.pythonapi.PyObject_GC_Track(value)
+
+
 kept = {}
 atexit.register(keep_preloaded, kept)
 for module in PRELOADED.split():
     importlib.import_module(module)
 kept.update({name: module for name, module in sys.modules.items() if name not in NATIVE})
 gc.collect()
-gc.freeze()
+freeze()
 serve()
 wait_for_program()
 here = os.path.dirname(__file__)

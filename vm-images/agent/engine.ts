@@ -1,0 +1,39 @@
+/** What drives the agent: the event loop and the reaper, turned together. */
+import { Loop, now, type Timer } from './loop.ts';
+import { Reaper } from './reaper.ts';
+
+/** Longer than anything the agent waits for takes, also where the processor is emulated and shared. */
+const PATIENCE_MS = 120_000;
+/** How often a condition is looked at for which there is no event. */
+const LOOK_MS = 5;
+
+export class Engine {
+  readonly loop = new Loop();
+  readonly reaper = new Reaper(this.loop);
+  readonly #look: Timer = { at: undefined, onTime: () => {} };
+
+  constructor() {
+    this.loop.addTimer(this.#look);
+  }
+
+  /** Waits for something to happen and handles it. */
+  turn(): void {
+    this.loop.turn();
+    this.reaper.reap();
+  }
+
+  /**
+   * Turns until `done` is true.
+   * @param what Names it in the error.
+   * @throws When it does not become true within two minutes.
+   */
+  waitUntil(what: string, done: () => boolean): void {
+    const end = now() + PATIENCE_MS;
+    while (!done()) {
+      if (now() > end) throw new Error(`waited in vain: ${what}`);
+      this.#look.at = now() + LOOK_MS;
+      this.turn();
+    }
+    this.#look.at = undefined;
+  }
+}
