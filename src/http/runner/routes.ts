@@ -1,6 +1,6 @@
 /** The routes of document 1, below `/api/v1/runner`. */
 import { Elysia } from 'elysia';
-import { findLanguage, languages } from '../../../vm-images/languages/mod.ts';
+import { defaultLanguage, findLanguage, languages } from '../../../vm-images/languages/mod.ts';
 import type { LimitsConfig } from '../../config.ts';
 import { readHostMemory } from '../../host/memory.ts';
 import { formatSize } from '../../lib/size.ts';
@@ -67,7 +67,7 @@ function listRunners(pool: RunnerPool): typeof RunnerList.static {
 
 /** @throws {CodeLandError} `invalidRequest` for an unknown language, with the known ones. */
 function toProgram(body: RunBody): Program {
-  const name = body.language ?? 'javascript';
+  const name = body.language ?? defaultLanguage.name;
   const language = findLanguage(name);
   if (!language) {
     const known = languages.map((known) => known.name).join(', ');

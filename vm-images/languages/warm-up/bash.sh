@@ -1,11 +1,9 @@
-# Walks what scripts often use, so that a script finds it translated. Leaves nothing behind.
-set -euo pipefail
-
+# Walks what scripts use most, so that a script finds it translated; each program more costs every refill its
+# translation. Leaves nothing behind.
 greet() {
   local name=${1:-world}
   printf 'hello, %s (%d)\n' "$name" "${#name}"
 }
-
 declare -A ages=([ada]=36 [alan]=41)
 list=(one two three)
 for item in "${list[@]}"; do echo "${item^^} ${item/o/0}"; done
@@ -14,20 +12,8 @@ for name in "${!ages[@]}"; do echo "$name is ${ages[$name]}"; done
 while IFS=, read -r key value; do echo "$key=$value"; done <<<'a,1'
 case ${list[0]} in one | two) greet "$(echo Ada)" ;; *) greet ;; esac
 if [[ 'file-42.txt' =~ ([0-9]+) ]] && [ -d . ]; then echo "${BASH_REMATCH[1]} $((2 ** 10))"; fi
-
-mkdir -p warm-up
-cat >warm-up/data.txt <<'DATA'
-pear 3
-apple 10
-fig 7
-DATA
-sort -k2 -n warm-up/data.txt | head -n 2 | awk '{ sum += $2 } END { print sum }'
-grep -c a warm-up/data.txt | tr '[:digit:]' 'x'
-sed -n 's/fig/FIG/p' warm-up/data.txt
-cut -d ' ' -f 1 warm-up/data.txt | wc -l
-ls warm-up | cat
-date -d @0 +%F
+printf 'pear\napple\n' >warm-up.txt
+sort warm-up.txt | cat
+ls
+rm warm-up.txt
 (exit 3) || echo "status $?" >&2
-seq 1 3 | while read -r n; do echo -n "$n "; done
-echo
-trap 'rm -rf warm-up' EXIT
