@@ -9,16 +9,15 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { Generators } from './bun-generators.ts';
 
-type Order =
-  | { readonly do: 'warm'; readonly path: string }
-  | { readonly do: 'reseed' }
-  | {
-      readonly do: 'go';
-      readonly args: readonly string[];
-      readonly env: Readonly<Record<string, string>>;
-      /** Path of the standard input's file, or null for none. */
-      readonly stdin: string | null;
-    };
+type Order = { readonly do: 'warm'; readonly path: string } | { readonly do: 'reseed' } | Go;
+
+type Go = {
+  readonly do: 'go';
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Path of the standard input's file, or null for none. */
+  readonly stdin: string | null;
+};
 
 const ORDERS = 3;
 const ANSWERS = 4;
@@ -56,14 +55,17 @@ async function warm(path: string): Promise<void> {
     status = 1;
   }
   delete require.cache[path];
+  rehearse();
   // The agent removes the file and takes the output once it has the answer.
   answer(`warmed ${status}`);
 }
 
-/** Makes this process what a freshly started one would be. */
-function become({ args, env, stdin }: Order & { do: 'go' }): void {
-  closeSync(ORDERS);
-  closeSync(ANSWERS);
+/**
+ * Makes this process what a freshly started one would be.
+ * @param descriptors Those that only a waiting process has.
+ */
+function become({ args, env, stdin }: Go, descriptors: readonly number[]): void {
+  for (const descriptor of descriptors) closeSync(descriptor);
   if (stdin !== null) {
     closeSync(0);
     // Takes the lowest free descriptor: 0.
@@ -79,8 +81,14 @@ function become({ args, env, stdin }: Order & { do: 'go' }): void {
     own = true;
   }
   if (own) passEnvironmentOn();
-  for (const path of Object.keys(require.cache))
-    if (path.startsWith(import.meta.dir)) delete require.cache[path];
+}
+
+/** Walks through {@link become} without a change, so that it is compiled when the program comes. */
+function rehearse(): void {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  const order: Order = JSON.parse(JSON.stringify({ do: 'go', args: [], env, stdin: null }));
+  if (order.do === 'go') become(order, [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]);
 }
 
 /** Bun.spawn and Bun.$ give children the environment that the process was started with. */
@@ -104,13 +112,18 @@ function withEnvironment(spawn: unknown): Spawn {
 }
 
 const generators = new Generators();
+// Only this process knows that it was started with one.
+delete process.env['BUN_RUNTIME_TRANSPILER_CACHE_PATH'];
+rehearse();
+for (const path of Object.keys(require.cache))
+  if (path.startsWith(import.meta.dir)) delete require.cache[path];
 answer(`ready ${process.pid}`);
 for (;;) {
   const order = nextOrder();
   if (order.do === 'warm') await warm(order.path);
   else if (order.do === 'reseed') answer(`reseeded ${generators.reseed()}`);
   else {
-    become(order);
+    become(order, [ORDERS, ANSWERS]);
     break;
   }
 }
