@@ -24,6 +24,9 @@ const CHECKS: readonly (readonly [name: string, program: string, ...args: string
   ['shell scripts', 'shellcheck', '-x', ...shellScripts],
 ];
 
+/** Real guests on a busy machine are slow; no test is about how long something takes. */
+const TIMEOUT_MS = '120000';
+
 let passed = 0;
 let failed = 0;
 for (const [name, program, ...args] of CHECKS) {
@@ -41,7 +44,7 @@ const report = join(reports, 'junit.xml');
 const args = process.argv.slice(2);
 const { status } = spawnSync(
   join(bin, 'bun'),
-  ['test', '--reporter=junit', `--reporter-outfile=${report}`, ...args],
+  ['test', '--timeout', TIMEOUT_MS, '--reporter=junit', `--reporter-outfile=${report}`, ...args],
   {
     stdio: 'inherit',
   },

@@ -14,7 +14,7 @@ afterAll(() => service[Symbol.asyncDispose]());
 /** Leaves a mark wherever a program may write, and tells whether one was there. */
 const CODE = `
 found=0
-for place in . /tmp /dev/shm /home/runner; do
+for place in . /tmp /dev/shm /var/tmp; do
   for mark in "$place"/mark-*; do [ -e "$mark" ] && found=1; done
   touch "$place/mark-$RANDOM" 2>/dev/null
 done

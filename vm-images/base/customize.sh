@@ -49,6 +49,7 @@ echo "$RUNNER_NAME:x:$RUNNER_UID:$RUNNER_GID:CodeLand:$RUNNER_HOME:/bin/bash" >>
 echo "$RUNNER_NAME:x:$RUNNER_GID:" >>"$root/etc/group"
 echo "$RUNNER_NAME:!::0:99999:7:::" >>"$root/etc/shadow"
 echo "$RUNNER_NAME:!::" >>"$root/etc/gshadow"
+chmod 0600 "$root/etc/shadow" "$root/etc/gshadow"
 rm -f "$root"/etc/passwd- "$root"/etc/group- "$root"/etc/shadow- "$root"/etc/gshadow-
 mkdir -p "$root$RUNNER_HOME"
 # Nobody logs in or changes users inside a guest.
