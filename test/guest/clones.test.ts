@@ -55,10 +55,17 @@ type Clone = { hostname: string; machineId: string; clockOffsetMs: number; draws
 describe(`${COUNT} clones`, () => {
   let clones: Clones;
   const seen: Clone[] = [];
+  let started = 0;
 
   beforeAll(async () => {
     clones = await Clones.open();
-    for (let index = 0; index < COUNT; index++) seen.push(await draw(clones));
+    const worker = async () => {
+      while (started < COUNT) {
+        started += 1;
+        seen.push(await draw(clones));
+      }
+    };
+    await Promise.all([worker(), worker()]);
   }, 1_200_000);
   afterAll(() => clones[Symbol.asyncDispose]());
 
