@@ -4,6 +4,8 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bun="$root/node_modules/.bin/bun"
+# The lock that node_modules was installed from.
+installed="$root/node_modules/.installed.lock"
 
 # Debian package → a file or command that shows it is there.
 packages=(
@@ -86,14 +88,22 @@ install_debian() {
   apt-get update -q && apt-get install -qy --no-install-recommends "$@"
 }
 
+# Bun installs the packages, itself among them, as bun.lock pins them; npm only brings the Bun that does it.
 install_npm() {
-  (cd "$root" && npm ci --no-audit --no-fund && "$bun" --version) ||
-    (cd "$root" && node node_modules/bun/install.js && "$bun" --version)
+  local version scratch
+  version=$(node -p 'require(process.argv[1]).dependencies.bun' "$root/package.json")
+  scratch=$(mktemp -d)
+  npm install --prefix "$scratch" --no-audit --no-fund "bun@$version" || return
+  local seed="$scratch/node_modules/.bin/bun"
+  "$seed" --version || node "$scratch/node_modules/bun/install.js" || return
+  # Where a registry knows more platforms than the lock, the lock is no longer exact, but what it pins stays.
+  (cd "$root" && { "$seed" install --frozen-lockfile || "$seed" install --no-save; }) || return
+  rm -rf "$scratch"
+  "$bun" --version && cp "$root/bun.lock" "$installed"
 }
 
 npm_is_current() {
-  [ -x "$bun" ] && [ "$root/node_modules/.package-lock.json" -nt "$root/package-lock.json" ] &&
-    "$bun" --version >/dev/null 2>&1
+  cmp -s "$root/bun.lock" "$installed" && "$bun" --version >/dev/null 2>&1
 }
 
 # bootstrap [PACKAGE:SIGN...]: makes this machine ready to run the service.
