@@ -48,23 +48,32 @@ export async function serve(config: Config): Promise<RunningServer> {
   return { url, service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Waits for SIGINT or SIGTERM. A second one ends the process at once. */
-export async function untilStopped(): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      resolve(signal);
-      process.once(signal, () => process.exit(1));
+/** Aborted by the first SIGINT or SIGTERM, from the call on. A second one ends the process at once. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      stop.abort(new Error(`ended by ${name}`));
+      process.once(name, () => process.exit(1));
     });
   }
-  return promise;
+  return stop.signal;
+}
+
+/** Waits until the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 if (import.meta.main) {
+  const stop = stopSignal();
   try {
     await using server = await serve(readConfig(process.env));
     console.log(`listening on ${server.url}`);
-    await untilStopped();
+    await untilAborted(stop);
   } catch (error) {
     onFault(error);
     process.exitCode = 1;

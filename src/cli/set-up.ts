@@ -10,11 +10,14 @@ import { TemplateStore } from '../template/store.ts';
 import { loadWarmUps } from '../template/warm-ups.ts';
 import { step } from './progress.ts';
 
-/** Only while no server uses the data folder. */
-export async function setUp(config: Config): Promise<void> {
+/**
+ * Only while no server uses the data folder.
+ * @param signal Ends it; nothing half-made stays.
+ */
+export async function setUp(config: Config, signal?: AbortSignal): Promise<void> {
   const { home } = config;
   await mkdir(home, { recursive: true, mode: 0o700 });
-  await step('image', (note) => buildImage({ home, onProgress: note }));
+  await step('image', (note) => buildImage({ home, onProgress: note, signal }));
   const present = await step('accelerator', async (note) => {
     const found = await inspectPresent(config);
     note(`${found.accelerator.name}: ${found.accelerator.reason}`);
@@ -34,6 +37,7 @@ export async function setUp(config: Config): Promise<void> {
       warmUps: await loadWarmUps(),
       guests,
       onProgress: note,
+      ...(signal ? { signal } : {}),
     });
   });
 }

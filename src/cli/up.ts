@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
 import { ensureKey } from '../key.ts';
 import { sleep } from '../lib/deadline.ts';
-import { serve, untilStopped } from '../main.ts';
+import { serve, stopSignal, untilAborted } from '../main.ts';
 import { findServer } from '../server-record.ts';
 import { step } from './progress.ts';
 import { setUp } from './set-up.ts';
@@ -15,12 +15,13 @@ const POLL_MS = 100;
 
 const config = readConfig(process.env);
 const detach = process.argv.includes('--detach');
+const stop = stopSignal();
 
 try {
   const running = await findServer(config.home);
   if (running) await sayHow(config, running.url);
   else {
-    await setUp(config);
+    await setUp(config, stop);
     await (detach ? startDetached(config) : startHere(config));
   }
   process.exit(0);
@@ -30,14 +31,14 @@ try {
 }
 
 async function startHere(config: Config): Promise<void> {
-  await using server = await step('filling the pool', async () => {
-    const server = await serve(config);
-    await server.service.pool.whenReady(config.pool.target, AbortSignal.timeout(READY_DEADLINE_MS));
-    return server;
+  await using server = await serve(config);
+  await step('filling the pool', async () => {
+    const limit = AbortSignal.any([stop, AbortSignal.timeout(READY_DEADLINE_MS)]);
+    await server.service.pool.whenReady(config.pool.target, limit);
   });
   await sayHow(config, server.url);
   console.log('Ctrl-C ends it.');
-  await untilStopped();
+  await untilAborted(stop);
   console.log('ending: waiting for running requests');
 }
 
@@ -51,7 +52,12 @@ async function startDetached(config: Config): Promise<void> {
       stdio: ['ignore', log.fd, log.fd],
     });
     server.unref();
-    return await untilReady(config, server, logPath);
+    try {
+      return await untilReady(config, server, logPath);
+    } catch (error) {
+      server.kill('SIGTERM');
+      throw error;
+    }
   });
   await sayHow(config, url);
   console.log('scripts/down ends it.');
@@ -62,7 +68,7 @@ async function untilReady(
   server: { exitCode: number | null },
   logPath: string,
 ): Promise<string> {
-  const deadline = AbortSignal.timeout(READY_DEADLINE_MS);
+  const deadline = AbortSignal.any([stop, AbortSignal.timeout(READY_DEADLINE_MS)]);
   for (;;) {
     if (server.exitCode !== null) throw new Error(`the server ended at once; ${logPath} says why`);
     await sleep(POLL_MS, deadline);

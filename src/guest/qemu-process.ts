@@ -36,7 +36,9 @@ export class QemuProcess implements AsyncDisposable {
    * @throws {QemuExitError} When the program cannot be started.
    */
   static async spawn(args: readonly string[], inherited: readonly number[] = []): Promise<QemuProcess> {
-    const child = spawn(QEMU_BINARY, args, { stdio: ['ignore', 'ignore', 'pipe', ...inherited] });
+    // A group of its own: Ctrl-C is for the server, which lets running requests finish before it ends guests.
+    const stdio = ['ignore', 'ignore', 'pipe', ...inherited] as const;
+    const child = spawn(QEMU_BINARY, args, { detached: true, stdio: [...stdio] });
     const { pid } = child;
     if (pid === undefined) {
       const { promise, resolve } = Promise.withResolvers<Error>();
