@@ -69,11 +69,16 @@ export async function compose(
   const restore = async (name: string, signal: AbortSignal): Promise<ReadyGuest> => {
     const folder = join(guests, name);
     const guest = await restoreGuest(template.restorePoint, { name, folder, signal });
+    // Its end settles every wait on it.
+    const abort = () => void guest[Symbol.asyncDispose]();
+    signal.addEventListener('abort', abort, { once: true });
     try {
       return { guest, proof: await makeReady(guest, template.readinessTerms) };
     } catch (error) {
       await guest[Symbol.asyncDispose]();
       throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   };
   const availableMemory = () => readHostMemory().availableBytes;
