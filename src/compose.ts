@@ -9,7 +9,7 @@ import { inspectQemu } from './guest/qemu.ts';
 import { makeReady } from './guest/ready.ts';
 import { restoreGuest } from './guest/restore.ts';
 import { readHostMemory } from './host/memory.ts';
-import { type Image, loadCurrentImage } from './image/manifest.ts';
+import { type Image, loadCurrentImage, verifyImage } from './image/manifest.ts';
 import { type ReadyGuest, RunnerPool } from './runner/pool.ts';
 import type { Pins } from './template/manifest.ts';
 import { presentPins } from './template/pins.ts';
@@ -20,9 +20,15 @@ import { loadWarmUps } from './template/warm-ups.ts';
 /** What a template must fit: this host, with this image. */
 export type Present = { readonly image: Image; readonly accelerator: Accelerator; readonly pins: Pins };
 
-/** @throws {ImageError | QemuMissingError} When the image or QEMU is missing. */
+/**
+ * Looks at what guests would run on; reads the whole image to check it.
+ * @throws {ImageError | ImageCorruptError | QemuMissingError} When the image is missing or damaged, or QEMU is.
+ */
 export async function inspectPresent({ home, accelerator: wanted }: Config): Promise<Present> {
-  const [image, qemu] = await Promise.all([loadCurrentImage(home), inspectQemu()]);
+  const [image, qemu] = await Promise.all([
+    loadCurrentImage(home).then(({ directory }) => verifyImage(directory)),
+    inspectQemu(),
+  ]);
   const accelerator = await chooseAccelerator({
     home,
     wanted,

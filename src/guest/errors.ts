@@ -27,8 +27,3 @@ export class RunRefusedError extends Error {
 export class RestoreProofError extends Error {
   override readonly name = 'RestoreProofError';
 }
-
-/** The saved state could not be loaded. */
-export class RestoreError extends Error {
-  override readonly name = 'RestoreError';
-}

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { within } from '../lib/deadline.ts';
-import type { PreparedReply } from '../protocol/messages.ts';
+import type { PreparedReply, Program } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { RestoreProofError } from './errors.ts';
 import type { Guest } from './guest.ts';
@@ -40,6 +40,16 @@ const WARM_UP_OUTPUT_BYTES = 1 << 20;
 const OUTPUT_TAIL = 500;
 /** Bytes of host randomness for the guest's pool: twice the 32 that the kernel's generator holds. */
 const ENTROPY_BYTES = 64;
+
+/** A program of nothing but code. */
+export const plainProgram = (language: string, code: string): Program => ({
+  language,
+  code,
+  stdin: '',
+  args: [],
+  env: {},
+  files: {},
+});
 
 export const nowMicros = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
@@ -125,12 +135,7 @@ async function walk(guest: Guest, id: number, { language, code }: WarmUp): Promi
       id,
       warmUp: true,
       nowMicros: nowMicros(),
-      language,
-      code,
-      stdin: '',
-      args: [],
-      env: {},
-      files: {},
+      ...plainProgram(language, code),
       timeLimitMs: WARM_UP_LIMIT_MS,
       outputLimitBytes: WARM_UP_OUTPUT_BYTES,
     },

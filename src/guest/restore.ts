@@ -1,11 +1,10 @@
 /** From a template to a guest: a fresh process whose memory is a private view of the template's. */
 import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
-import { within } from '../lib/deadline.ts';
-import { RestoreError } from './errors.ts';
 import type { Guest } from './guest.ts';
 import { launchGuest } from './launch.ts';
 import type { Machine } from './machine.ts';
+import { migrateWithoutMemory } from './migration.ts';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -29,7 +28,7 @@ const STATE_FD = 4;
 
 /**
  * Restores a guest, its CPU stopped.
- * @throws {RestoreError} When the state cannot be loaded.
+ * @throws {MigrationError} When the state cannot be loaded.
  * @throws {QemuExitError} When QEMU ends instead.
  * @throws The signal's reason when it is aborted.
  */
@@ -53,29 +52,11 @@ export async function restoreGuest(
     signal: limit,
   });
   try {
-    await loadState(guest, limit);
+    const load = () => guest.qmp.execute('migrate-incoming', { uri: `fd:${STATE_FD}` });
+    await migrateWithoutMemory(guest.qmp, load, limit);
     return guest;
   } catch (error) {
     await guest[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-async function loadState(guest: Guest, signal: AbortSignal): Promise<void> {
-  const { qmp } = guest;
-  // The RAM is in place already (x-ignore-shared); events spare polling for the end.
-  await qmp.execute('migrate-set-capabilities', {
-    capabilities: [
-      { capability: 'x-ignore-shared', state: true },
-      { capability: 'events', state: true },
-    ],
-  });
-  const ended = qmp.once('MIGRATION', {
-    filter: ({ data }) => data.status === 'completed' || data.status === 'failed',
-    signal,
-  });
-  await qmp.execute('migrate-incoming', { uri: `fd:${STATE_FD}` });
-  const { data } = await within(RESTORE_DEADLINE_MS, 'the saved state to load', ended, signal);
-  if (data.status !== 'completed')
-    throw new RestoreError(`QEMU could not load the saved state (${data.status})`);
 }

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from './errors.ts';
-import type { ImageFiles } from './inputs.ts';
+
+/** Path → content. */
+export type ImageFiles = ReadonlyMap<string, Uint8Array>;
 
 /**
  * Bundles `main.ts` of `directory` to `agent.js` and takes every file below `guest/` as it is.

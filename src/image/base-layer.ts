@@ -4,13 +4,13 @@
  */
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeDeadStaging, Staging } from '../lib/staging.ts';
 import { runCommand } from './command.ts';
 import { debianSources } from './debian-sources.ts';
 import { aptPreferences, type LockedPackage, parseLock } from './lock.ts';
 import { fetchNpmFile } from './npm-file.ts';
 import { VM_IMAGES } from './paths.ts';
 import type { Recipe } from './recipe.ts';
-import { removeDeadStaging, Staging } from './staging.ts';
 
 /** Times in the image are this one, seconds since 1970; apt refuses signatures made after its "now". */
 export const SOURCE_DATE_EPOCH = 1_700_000_000;

@@ -2,9 +2,11 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { languages } from '../../vm-images/languages/mod.ts';
+import { digestFile } from '../lib/digest.ts';
+import { switchLink } from '../lib/files.ts';
+import { publishDirectory, removeDeadStaging, Staging } from '../lib/staging.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { baseLayer, baseLayerPackages } from './base-layer.ts';
-import { digestFile } from './digest.ts';
 import { ImageCorruptError, LockDriftError } from './errors.ts';
 import { bootFiles, writeBootFiles } from './initramfs.ts';
 import { type ImageInputs, readInputs } from './inputs.ts';
@@ -20,7 +22,6 @@ import {
   MANIFEST_FILE,
 } from './paths.ts';
 import { writeRootImage } from './root-image.ts';
-import { publishDirectory, removeDeadStaging, Staging, switchLink } from './staging.ts';
 
 export type BuildImageOptions = {
   /** The data folder; images go to `images/` in it, cached layers to `cache/`. */
@@ -62,7 +63,7 @@ export async function buildImage(options: BuildImageOptions): Promise<ImageManif
     await publishDirectory(work, target, staging);
     onProgress?.(`image ${id} is built`);
   }
-  await switchLink(currentImage(home), basename(target), staging);
+  await switchLink(currentImage(home), basename(target));
   return manifest;
 }
 

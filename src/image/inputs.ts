@@ -3,14 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recipe } from '../../vm-images/base/recipe.ts';
 import { languages } from '../../vm-images/languages/mod.ts';
-import { agentFiles } from './agent-bundle.ts';
-import { digestInputs } from './digest.ts';
+import { digestInputs } from '../lib/digest.ts';
+import { agentFiles, type ImageFiles } from './agent-bundle.ts';
 import { type LockedPackage, parseLock } from './lock.ts';
 import { VM_IMAGES } from './paths.ts';
 import type { Recipe } from './recipe.ts';
-
-/** Path → content. */
-export type ImageFiles = ReadonlyMap<string, Uint8Array>;
 
 /** Raised when the build's own steps change what they make from the same inputs. */
 const BUILDER_VERSION = '1';

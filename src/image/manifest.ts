@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { digestFile } from './digest.ts';
+import { digestFile } from '../lib/digest.ts';
 import { ImageCorruptError, ImageError } from './errors.ts';
 import { currentImage, IMAGE_FILES, MANIFEST_FILE } from './paths.ts';
 

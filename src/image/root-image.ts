@@ -1,9 +1,9 @@
 /** Unpacks a base layer, adds the agent and packs the result as a read-only erofs image. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ImageFiles } from './agent-bundle.ts';
 import { BASE_FOLDER, SOURCE_DATE_EPOCH } from './base-layer.ts';
 import { runCommand } from './command.ts';
-import type { ImageFiles } from './inputs.ts';
 
 /** Where the agent's files are in the guest. */
 const AGENT_DIRECTORY = '/opt/codeland/agent';

@@ -1,15 +1,6 @@
 /** Files and folders that are only ever seen whole. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-
-/** SHA-256 of a file's bytes, lower-case hexadecimal. */
-export async function sha256File(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
-}
+import { dirname } from 'node:path';
 
 /** Writes a file so that a reader sees the old content or the new, also after a power cut. */
 export async function writeFileAtomic(path: string, content: string, mode = 0o644): Promise<void> {
@@ -68,13 +59,6 @@ export async function listFolder(path: string): Promise<string[]> {
     if (isErrno(error, 'ENOENT')) return [];
     throw error;
   }
-}
-
-/** Removes what an interrupted writer left: the entries of `folder` whose name starts with `prefix`. */
-export async function removeStaged(folder: string, prefix: string): Promise<void> {
-  const entries = await listFolder(folder);
-  const staged = entries.filter((entry) => entry.startsWith(prefix));
-  await Promise.all(staged.map((entry) => rm(join(folder, entry), { recursive: true, force: true })));
 }
 
 /** Whether `error` is a system error with this code, as `ENOENT`. */

@@ -24,8 +24,20 @@ export type PrepareRequest = {
   readonly nowMicros: number;
 };
 
+/** What is run, as somebody asks for it. */
+export type Program = {
+  /** A language's `name`, never an alias. */
+  readonly language: string;
+  readonly code: string;
+  readonly stdin: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Path relative to the working directory → content. The host has already refused paths that lead out. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
 /** Starts a program. */
-export type RunRequest = {
+export type RunRequest = Program & {
   readonly type: 'run';
   /** Chosen by the host; unique among the runs under way on this guest. */
   readonly id: number;
@@ -36,14 +48,6 @@ export type RunRequest = {
   readonly warmUp: boolean;
   /** Wall clock of the host when the request was written, microseconds since 1970. */
   readonly nowMicros: number;
-  /** A language's `name`, never an alias. */
-  readonly language: string;
-  readonly code: string;
-  readonly stdin: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** Path relative to the working directory → content. The host has already refused paths that lead out. */
-  readonly files: Readonly<Record<string, string>>;
   readonly timeLimitMs: number;
   /** Bytes of stdout and stderr together that are sent; what comes after is counted and dropped. */
   readonly outputLimitBytes: number;

@@ -1,20 +1,10 @@
 /** One run on one fresh guest, from the take to the answer. */
 import { AgentLinkError, RunRefusedError } from '../guest/errors.ts';
 import { nowMicros } from '../guest/ready.ts';
-import type { ExitReport } from '../protocol/messages.ts';
+import type { ExitReport, Program } from '../protocol/messages.ts';
 import { CodeLandError, RunnerTimedOutError, type RunOutput } from './errors.ts';
 import { OutputCollector } from './output.ts';
 import type { Lease, RunnerPool } from './pool.ts';
-
-export type Program = {
-  /** A language's own name. */
-  readonly language: string;
-  readonly code: string;
-  readonly stdin: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly files: Readonly<Record<string, string>>;
-};
 
 export type RunResult = RunOutput & {
   readonly exitCode: number | null;

@@ -9,11 +9,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Guest } from '../guest/guest.ts';
 import { launchGuest } from '../guest/launch.ts';
+import { migrateWithoutMemory } from '../guest/migration.ts';
 import { makeReady, SeenDraws, type WarmUp } from '../guest/ready.ts';
 import { kernelCommandLine } from '../image/kernel-command-line.ts';
 import type { Image } from '../image/manifest.ts';
 import { within } from '../lib/deadline.ts';
-import { sha256File, syncFolder } from '../lib/files.ts';
+import { digestFile } from '../lib/digest.ts';
+import { syncFolder } from '../lib/files.ts';
 import {
   type FileRecord,
   type Manifest,
@@ -58,18 +60,16 @@ export async function bakeTemplate(request: BakeRequest): Promise<string> {
     .toISOString()
     .replaceAll(/[-:]|\.\d+Z/g, '')
     .toLowerCase();
-  await store.clean();
-  const folder = store.staged(id);
-  await using stack = new AsyncDisposableStack();
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  await using staging = await store.stage();
+  const folder = join(staging.path, 'template');
+  await mkdir(folder, { mode: 0o700 });
   const agentVersion = await saveGuest(request, folder, signal);
   onProgress?.('computing checksums');
   await writeManifest(folder, await describe({ id, folder, agentVersion, pins: request.present }));
   onProgress?.('verifying the template');
   await verifyStaged(request, folder, signal);
   signal.throwIfAborted();
-  return await store.publish(id);
+  return await store.publish(folder, id, staging);
 }
 
 /** Returns what the agent calls itself. */
@@ -126,19 +126,7 @@ async function saveState(guest: Guest, folder: string, signal: AbortSignal): Pro
     server.once('error', reject);
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
-  await qmp.execute('migrate-set-capabilities', {
-    capabilities: [
-      { capability: 'x-ignore-shared', state: true },
-      { capability: 'events', state: true },
-    ],
-  });
-  const ended = qmp.once('MIGRATION', {
-    filter: ({ data }) => data.status === 'completed' || data.status === 'failed',
-    signal,
-  });
-  await qmp.execute('migrate', { uri: `unix:${socket}` });
-  const { data } = await within(SAVE_DEADLINE_MS, 'the state to be saved', ended, signal);
-  if (data.status !== 'completed') throw new TemplateError(`QEMU could not save its state (${data.status})`);
+  await migrateWithoutMemory(qmp, () => qmp.execute('migrate', { uri: `unix:${socket}` }), signal);
   await within(SAVE_DEADLINE_MS, 'the state to be written', received, signal);
 }
 
@@ -160,8 +148,7 @@ async function settle(path: string): Promise<FileRecord> {
   await using file = await open(path, 'r+');
   await file.chmod(0o400);
   await file.sync();
-  const { size } = await file.stat();
-  return { bytes: size, sha256: await sha256File(path) };
+  return await digestFile(path);
 }
 
 async function verifyStaged(request: BakeRequest, folder: string, signal: AbortSignal): Promise<void> {

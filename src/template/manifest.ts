@@ -22,6 +22,8 @@ export const Pins = Type.Object({
   /** Digest of the whole virtual hardware, as QEMU's arguments describe it. */
   hardware: Digest,
   imageId: Type.String(),
+  /** Digest of the root image: its pages are in the template's memory. */
+  rootImage: Digest,
   /** Digest of the agent's program. */
   agent: Digest,
   agentProtocol: Type.Integer(),
@@ -79,6 +81,7 @@ const PIN_NAMES: Readonly<Record<keyof Pins, string>> = {
   memoryMiB: 'guest memory (MiB)',
   hardware: 'virtual hardware',
   imageId: 'image',
+  rootImage: 'root image',
   agent: 'agent',
   agentProtocol: 'agent protocol',
 };

@@ -10,7 +10,7 @@ import type { Pins } from './manifest.ts';
 
 export async function presentPins(qemu: QemuInfo, accelerator: Accelerator, image: Image): Promise<Pins> {
   const cpu = CPU_MODEL[accelerator.name];
-  const { id, memoryMiB, agent } = image.manifest;
+  const { id, memoryMiB, agent, files } = image.manifest;
   const pins = {
     qemuVersion: qemu.version,
     machineType: qemu.machineType,
@@ -19,6 +19,7 @@ export async function presentPins(qemu: QemuInfo, accelerator: Accelerator, imag
     hostCpu: await hostCpuModel(),
     memoryMiB,
     imageId: id,
+    rootImage: files['root.erofs'].sha256,
     agent: agent.sha256,
     agentProtocol: agent.protocol,
   };

@@ -1,10 +1,10 @@
 /** The templates in the data folder: `templates/<id>/`, and `templates/current`, a link to the one in use. */
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { listFolder, readLink, removeStaged, switchLink, syncFolder } from '../lib/files.ts';
+import { listFolder, readLink, switchLink, syncFolder } from '../lib/files.ts';
+import { publishDirectory, removeDeadStaging, Staging } from '../lib/staging.ts';
 import { TemplateError } from './manifest.ts';
 
-const STAGED = '.staged-';
 const CURRENT = 'current';
 
 export class TemplateStore {
@@ -22,25 +22,21 @@ export class TemplateStore {
     return join(this.#root, basename(target));
   }
 
-  /** A place for a new template that nobody sees until {@link publish}. */
-  staged(id: string): string {
-    return join(this.#root, `${STAGED}${id}`);
+  /** A place for a new template that nobody sees until {@link publish}; what dead bakes left is removed. */
+  async stage(): Promise<Staging> {
+    await removeDeadStaging(this.#root);
+    return Staging.create(this.#root);
   }
 
-  /** Removes what interrupted bakes left. Only while no other bake runs. */
-  async clean(): Promise<void> {
-    await removeStaged(this.#root, STAGED);
-  }
-
-  /** Makes a staged template the current one, in one step, and keeps the one before. */
-  async publish(id: string): Promise<string> {
+  /** Makes the template in `folder` the current one, in one step, and keeps the one before. */
+  async publish(folder: string, id: string, staging: Staging): Promise<string> {
     const before = await readLink(join(this.#root, CURRENT));
-    const folder = join(this.#root, id);
-    await rename(this.staged(id), folder);
+    const published = join(this.#root, id);
+    await publishDirectory(folder, published, staging);
     await syncFolder(this.#root);
     await switchLink(join(this.#root, CURRENT), id);
-    await this.#prune([id, before]);
-    return folder;
+    await this.#prune([id, before, basename(staging.path)]);
+    return published;
   }
 
   async #prune(keep: readonly (string | undefined)[]): Promise<void> {

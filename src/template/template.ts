@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ReadinessTerms, SeenDraws, type WarmUp } from '../guest/ready.ts';
 import type { RestorePoint } from '../guest/restore.ts';
 import type { Image } from '../image/manifest.ts';
-import { sha256File } from '../lib/files.ts';
+import { digestFile } from '../lib/digest.ts';
 import {
   differences,
   type FileRecord,
@@ -71,7 +71,7 @@ async function checkFile(path: string, record: FileRecord): Promise<void> {
   });
   if (size !== record.bytes)
     throw new TemplateError(`${path} has ${size} bytes, the manifest says ${record.bytes}`);
-  const sha256 = await sha256File(path);
+  const { sha256 } = await digestFile(path);
   if (sha256 !== record.sha256) {
     throw new TemplateError(
       `${path} is damaged: its SHA-256 is ${sha256}, the manifest says ${record.sha256}`,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { languages } from '../../vm-images/languages/mod.ts';
 import type { Guest } from '../guest/guest.ts';
-import { makeReady, nowMicros } from '../guest/ready.ts';
+import { makeReady, nowMicros, plainProgram } from '../guest/ready.ts';
 import { restoreGuest } from '../guest/restore.ts';
 import { within } from '../lib/deadline.ts';
 import { TemplateError } from './manifest.ts';
@@ -46,12 +46,7 @@ async function runChecks(guest: Guest): Promise<void> {
         id,
         warmUp: false,
         nowMicros: nowMicros(),
-        language: name,
-        code: check.code,
-        stdin: '',
-        args: [],
-        env: {},
-        files: {},
+        ...plainProgram(name, check.code),
         timeLimitMs: CHECK_LIMIT_MS,
         outputLimitBytes: 65_536,
       },

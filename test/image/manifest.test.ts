@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'bun:test';
 import { appendFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../../src/image/digest.ts';
+import { sha256 } from '../../src/lib/digest.ts';
 import { ImageCorruptError, ImageError } from '../../src/image/errors.ts';
 import { type ImageManifest, loadCurrentImage, loadImage, verifyImage } from '../../src/image/manifest.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

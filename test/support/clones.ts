@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { inspectPresent, openTemplate, type Present } from '../../src/compose.ts';
 import type { Guest } from '../../src/guest/guest.ts';
-import { makeReady, nowMicros, type RestoreProof } from '../../src/guest/ready.ts';
+import { makeReady, nowMicros, plainProgram, type RestoreProof } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
 import type { ExitReport } from '../../src/protocol/messages.ts';
 import type { Template } from '../../src/template/template.ts';
@@ -64,12 +64,7 @@ export async function run(guest: Guest, language: string, code: string): Promise
       id: nextRun++,
       warmUp: false,
       nowMicros: nowMicros(),
-      language,
-      code,
-      stdin: '',
-      args: [],
-      env: {},
-      files: {},
+      ...plainProgram(language, code),
       timeLimitMs: 60_000,
       outputLimitBytes: 1 << 20,
     },

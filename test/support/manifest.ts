@@ -10,6 +10,7 @@ export function pins(more: Partial<Pins> = {}): Pins {
     memoryMiB: 256,
     hardware: 'a'.repeat(64),
     imageId: 'image-1',
+    rootImage: '9'.repeat(64),
     agent: 'b'.repeat(64),
     agentProtocol: 1,
     ...more,

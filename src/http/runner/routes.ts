@@ -4,9 +4,10 @@ import { defaultLanguage, findLanguage, languages } from '../../../vm-images/lan
 import type { LimitsConfig } from '../../config.ts';
 import { readHostMemory } from '../../host/memory.ts';
 import { formatSize } from '../../lib/size.ts';
+import type { Program } from '../../protocol/messages.ts';
 import { CodeLandError } from '../../runner/errors.ts';
 import type { RunnerPool } from '../../runner/pool.ts';
-import { type Program, runOnce } from '../../runner/run.ts';
+import { runOnce } from '../../runner/run.ts';
 import { bodyReader } from '../body.ts';
 import { answers, RunResult, runAnswers } from '../failure.ts';
 import { checkTime } from '../query.ts';

@@ -1,33 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import {
-  isErrno,
-  listFolder,
-  readLink,
-  removeStaged,
-  sha256File,
-  switchLink,
-  writeFileAtomic,
-} from '../../../src/lib/files.ts';
+import { isErrno, listFolder, readLink, switchLink, writeFileAtomic } from '../../../src/lib/files.ts';
 import { failure } from '../../support/failure.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
-
-describe('sha256File', () => {
-  test.each([
-    ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
-    ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
-    ['a'.repeat(1_000_000), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
-  ])('of a known text is its known digest', async (content, digest) => {
-    await using folder = await TempFolder.create();
-    await writeFile(folder.file('a'), content);
-    expect(await sha256File(folder.file('a'))).toBe(digest);
-  });
-
-  test('of a file that is not there fails', async () => {
-    await using folder = await TempFolder.create();
-    expect(isErrno(await failure(sha256File(folder.file('none'))), 'ENOENT')).toBe(true);
-  });
-});
 
 describe('writeFileAtomic', () => {
   test('makes a file with its mode, and leaves nothing else', async () => {
@@ -125,15 +100,5 @@ describe('folders', () => {
     expect(await listFolder(folder.path)).toEqual(['a', 'b', 'c']);
     expect(await listFolder(folder.file('none'))).toEqual([]);
     expect(isErrno(await failure(listFolder(folder.file('a'))), 'ENOTDIR')).toBe(true);
-  });
-
-  test('lose what was staged and keep the rest', async () => {
-    await using folder = await TempFolder.create();
-    await mkdir(folder.file('.staged-1/deep'), { recursive: true });
-    await writeFile(folder.file('.staged-2'), '');
-    await writeFile(folder.file('kept'), '');
-    await removeStaged(folder.path, '.staged-');
-    await removeStaged(folder.file('none'), '.staged-');
-    expect(await readdir(folder.path)).toEqual(['kept']);
   });
 });

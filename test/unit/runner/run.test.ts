@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
 import { AgentLinkError, RunRefusedError } from '../../../src/guest/errors.ts';
+import type { Program } from '../../../src/protocol/messages.ts';
 import { CodeLandError, RunnerNotAvailableError, RunnerTimedOutError } from '../../../src/runner/errors.ts';
-import { type Program, runOnce } from '../../../src/runner/run.ts';
+import { runOnce } from '../../../src/runner/run.ts';
 import { exitReport } from '../../support/agent-messages.ts';
 import { failure } from '../../support/failure.ts';
 import type { FakeGuest } from '../../support/fake-guest.ts';

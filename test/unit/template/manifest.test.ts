@@ -27,6 +27,7 @@ describe('differences', () => {
     memoryMiB: [{ memoryMiB: 512 }, 'guest memory'],
     hardware: [{ hardware: 'd'.repeat(64) }, 'virtual hardware'],
     imageId: [{ imageId: 'image-2' }, 'image'],
+    rootImage: [{ rootImage: 'f'.repeat(64) }, 'root image'],
     agent: [{ agent: 'e'.repeat(64) }, 'agent'],
     agentProtocol: [{ agentProtocol: 2 }, 'agent protocol'],
   };

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'bun:test';
 import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TemplateError } from '../../../src/template/manifest.ts';
 import { TemplateStore } from '../../../src/template/store.ts';
 import { failure } from '../../support/failure.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
 
 const publish = async (store: TemplateStore, id: string) => {
-  await mkdir(store.staged(id), { recursive: true });
-  return store.publish(id);
+  await using staging = await store.stage();
+  const folder = join(staging.path, 'template');
+  await mkdir(folder);
+  return await store.publish(folder, id, staging);
 };
 
 describe('TemplateStore', () => {
@@ -19,9 +22,11 @@ describe('TemplateStore', () => {
   test('shows a template only when it is published', async () => {
     await using home = await TempFolder.create();
     const store = new TemplateStore(home.path);
-    await mkdir(store.staged('one'), { recursive: true });
-    expect(await failure(store.current())).toBeInstanceOf(TemplateError);
-    const folder = await store.publish('one');
+    {
+      await using _ = await store.stage();
+      expect(await failure(store.current())).toBeInstanceOf(TemplateError);
+    }
+    const folder = await publish(store, 'one');
     expect(folder).toBe(home.file('templates/one'));
     expect(await store.current()).toBe(folder);
   });
@@ -41,8 +46,10 @@ describe('TemplateStore', () => {
     await using home = await TempFolder.create();
     const store = new TemplateStore(home.path);
     await publish(store, 'one');
-    await mkdir(store.staged('two'));
-    await store.clean();
+    // A process that cannot be: ids end at 2^22.
+    await mkdir(home.file('templates/.staging-99999999-1-abcdef'));
+    await using staging = await store.stage();
+    await staging[Symbol.asyncDispose]();
     expect((await readdir(home.file('templates'))).toSorted()).toEqual(['current', 'one']);
     expect(await store.current()).toBe(home.file('templates/one'));
   });

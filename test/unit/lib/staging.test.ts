@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'bun:test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { publishDirectory, removeDeadStaging, Staging, switchLink } from '../../src/image/staging.ts';
-import { temporaryDirectory } from './support/temporary-directory.ts';
+import { publishDirectory, removeDeadStaging, Staging } from '../../../src/lib/staging.ts';
+import { temporaryDirectory } from '../../image/support/temporary-directory.ts';
 
 describe('a staging folder', () => {
   it('is gone when its scope ends, with all that is in it', async () => {
@@ -18,7 +18,7 @@ describe('a staging folder', () => {
 
   it('of a build that was killed is removed by the next; one of a living build stays', async () => {
     await using directory = await temporaryDirectory();
-    const module = join(import.meta.dirname, '../../src/image/staging.ts');
+    const module = join(import.meta.dirname, '../../../src/lib/staging.ts');
     const program = `
       const { Staging } = await import(${JSON.stringify(module)});
       await Staging.create(${JSON.stringify(directory.path)});
@@ -71,15 +71,5 @@ describe('publishing', () => {
     await expect(build()).rejects.toThrow('no space left');
     await expect(stat(target)).rejects.toThrow('ENOENT');
     expect(await readdir(directory.path)).toEqual([]);
-  });
-
-  it('switches the link of the current image, also over an older one', async () => {
-    await using directory = await temporaryDirectory();
-    await using staging = await Staging.create(directory.path);
-    const link = join(directory.path, 'current');
-    for (const target of ['first', 'second']) {
-      await switchLink(link, target, staging);
-      expect(await readlink(link)).toBe(target);
-    }
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestFile, digestInputs, sha256 } from '../../src/image/digest.ts';
-import { temporaryDirectory } from './support/temporary-directory.ts';
+import { digestFile, digestInputs, sha256 } from '../../../src/lib/digest.ts';
+import { temporaryDirectory } from '../../image/support/temporary-directory.ts';
 
 describe('the digest of inputs', () => {
   it('does not depend on their order', () => {
@@ -43,4 +43,20 @@ it('the digest of a file covers all of it, also when it is read in several piece
   const expected = createHash('sha256').update(content).digest('hex');
   expect(await digestFile(path)).toEqual({ sha256: expected, bytes: content.length });
   expect(sha256(content)).toBe(expected);
+});
+
+it.each([
+  ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+  ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+  ['a'.repeat(1_000_000), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
+])('a file with a known text has its known digest', async (content, known) => {
+  await using directory = await temporaryDirectory();
+  const path = join(directory.path, 'a');
+  await writeFile(path, content);
+  expect((await digestFile(path)).sha256).toBe(known);
+});
+
+it('a file that is not there has none', async () => {
+  await using directory = await temporaryDirectory();
+  await expect(digestFile(join(directory.path, 'none'))).rejects.toThrow('ENOENT');
 });
