@@ -27,7 +27,7 @@ it(`${RUNS} runs never see what another left`, async () => {
   for (let index = 0; index < RUNS; index++) {
     const { status, body } = await service.run({ code: CODE, language: 'bash' });
     expect(status).toBe(200);
-    expect(body['stdout']).toBe(`0 ${body['runner']}\n`);
+    expect(body['stdout']).toBe(`0 ${String(body['runner'])}\n`);
     runners.add(body['runner']);
   }
   expect(runners.size).toBe(RUNS);
