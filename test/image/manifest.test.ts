@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'bun:test';
 import { appendFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../../src/lib/digest.ts';
 import { ImageCorruptError, ImageError } from '../../src/image/errors.ts';
 import { type ImageManifest, loadCurrentImage, loadImage, verifyImage } from '../../src/image/manifest.ts';
+import { sha256 } from '../../src/lib/digest.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const CONTENT = { 'root.erofs': 'root file system', vmlinuz: 'kernel', initramfs: 'first programs' } as const;
