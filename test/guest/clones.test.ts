@@ -4,16 +4,16 @@ import { Clones, run } from '../support/clones.ts';
 
 const COUNT = 50;
 
-/** One draw per line, `source value`; each source is one that a program may rely on. */
+/**
+ * One draw per line, `source value`; each source is one that a program may rely on. Workers, which are slow to
+ * start, are compared in `test/agent/clones.test.ts`.
+ */
 const SOURCES: Readonly<Record<string, string>> = {
   javascript: `
     import { randomBytes, randomUUID } from 'node:crypto';
     import { readFileSync } from 'node:fs';
     import { createContext, runInContext, runInNewContext } from 'node:vm';
     const before = createContext({});
-    const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(Math.random())'])));
-    const inWorker = await new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
-    worker.terminate();
     const draws = {
       'Math.random': Math.random(),
       randomUUID: randomUUID(),
@@ -23,8 +23,6 @@ const SOURCES: Readonly<Record<string, string>> = {
       'Bun.randomUUIDv7': Bun.randomUUIDv7(),
       'vm context': runInContext('Math.random()', before),
       'new vm context': runInNewContext('Math.random()'),
-      worker: inWorker,
-      'fresh bun': Bun.spawnSync(['bun', '-e', 'console.log(Math.random())']).stdout.toString().trim(),
       'boot id': readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
     };
     for (const [source, draw] of Object.entries(draws)) console.log(source.replaceAll(' ', '-'), draw);`,
@@ -33,15 +31,14 @@ const SOURCES: Readonly<Record<string, string>> = {
     console.log('Math.random', draw);
     console.log('randomUUID', crypto.randomUUID());`,
   python: `
-import os, random, secrets, subprocess, sys, tempfile, uuid
+import os, random, secrets, tempfile, uuid
 print('random', random.random())
 print('SystemRandom', random.SystemRandom().random())
 print('urandom', os.urandom(16).hex())
 print('getrandom', os.getrandom(16).hex())
 print('uuid4', uuid.uuid4())
 print('secrets', secrets.token_hex(16))
-print('tempfile', tempfile.mktemp())
-print('fresh', subprocess.check_output([sys.executable, '-c', 'import random; print(random.random())']).decode().strip())`,
+print('tempfile', tempfile.mktemp())`,
   bash: `
 echo "RANDOM $RANDOM$RANDOM$RANDOM$RANDOM"
 echo "SRANDOM $SRANDOM$SRANDOM"
