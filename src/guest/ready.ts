@@ -51,10 +51,7 @@ export const plainProgram = (language: string, code: string): Program => ({
   files: {},
 });
 
-/**
- * The host's wall clock, microseconds since 1970. Not `performance`'s, which never follows when the clock is set
- * right: it was 238 ms off after a quarter of an hour.
- */
+/** The host's wall clock, microseconds since 1970. `performance` would not follow when that clock is set right. */
 export const nowMicros = (): number => Date.now() * 1000;
 
 /** Remembers the draws of the latest clones. Bounded: a clone that repeats an older one cannot be told. */
