@@ -30,7 +30,7 @@ export class Agent {
   readonly #context: RunContext;
   readonly #inbox: { readonly frame: Frame; readonly arrived: number }[] = [];
   readonly #runs = new Map<number, Run>();
-  readonly #replace: Timer = { at: undefined, onTime: () => this.#stock.fill() };
+  readonly #replace: Timer = { at: undefined, onTime: () => this.#replaceSpares() };
 
   /** Starts all waiting processes and waits for them; then opens the port and says hello. */
   constructor(settings: Settings) {
@@ -45,8 +45,7 @@ export class Agent {
       this.#engine,
       new Set([...languages.map(({ zygote }) => zygote), 'launcher']),
     );
-    this.#stock.fill();
-    this.#stock.settle();
+    this.#stock.fillAndSettle();
     this.#link = new Link(loop, settings.port ?? findPort(), {
       onFrame: (frame) => this.#inbox.push({ frame, arrived: now() }),
       onDisconnect: () => this.#abandon(),
@@ -65,8 +64,13 @@ export class Agent {
       for (let next = this.#inbox.shift(); next; next = this.#inbox.shift())
         this.#receive(next.frame, next.arrived);
       for (const run of this.#runs.values()) if (run.report) this.#finish(run);
-      this.#stock.disposeRetired();
+      if (this.#runs.size === 0) this.#stock.disposeRetired();
     }
+  }
+
+  /** Not during a run: the agent waits for what it starts to execute, and the program would write on meanwhile. */
+  #replaceSpares(): void {
+    if (this.#runs.size === 0) this.#stock.fill();
   }
 
   #receive({ kind, payload }: Frame, arrived: number): void {
@@ -102,11 +106,11 @@ export class Agent {
   #prepare(request: PrepareRequest): void {
     const draws: Record<string, string> = { kernel: prepareKernel(request) };
     this.#stock.becomeClone();
-    this.#stock.settle();
+    this.#stock.fillAndSettle();
     for (const [kind, spare] of this.#stock.spares) {
       if (kind === 'launcher') continue;
       spare.order({ do: 'reseed' });
-      this.#engine.waitUntil(`reseed of ${kind}`, () => spare.answers.length > 0);
+      this.#engine.waitUntil(`reseed of ${kind}`, () => spare.answers.length > 0 || spare.state === 'ended');
       draws[kind] = spare.answers.shift()?.split(' ')[1] ?? '';
     }
     this.#link.send({ type: 'prepared', ...currentIdentity(), nowMicros: Date.now() * 1000, draws });
@@ -117,6 +121,9 @@ export class Agent {
     const language = languages.find(({ name }) => name === request.language);
     try {
       if (!language) throw new WorkspaceError(`no such language: ${request.language}`);
+      const words = [...request.args, ...Object.entries(request.env).flat()];
+      if (words.some((word) => word.includes('\0')))
+        throw new WorkspaceError('a NUL in an argument or variable');
       const kind = needsFreshInterpreter(request, language, this.#settings.home)
         ? 'launcher'
         : language.zygote;
@@ -129,7 +136,12 @@ export class Agent {
       }
       writeFiles(this.#settings, [...Object.entries(request.files), [language.fileName, request.code]]);
       const spare = sacrifice ?? this.#stock.take(kind);
-      this.#runs.set(request.id, new Run(request, language, spare, arrived, this.#context));
+      try {
+        this.#runs.set(request.id, new Run(request, language, spare, arrived, this.#context));
+      } catch (error) {
+        this.#stock.giveBack(spare);
+        throw error;
+      }
     } catch (error) {
       if (!(error instanceof WorkspaceError)) throw error;
       const message = error.message.slice(0, MESSAGE_CHARACTERS);
@@ -172,8 +184,7 @@ export class Agent {
     this.#stock.settle();
     this.#engine.waitUntil('end of a warm-up', () => this.#stock.disposeRetired());
     cleanWorkspace(this.#settings);
-    this.#stock.fill();
-    this.#stock.settle();
+    this.#stock.fillAndSettle();
   }
 
   #abandon(): void {

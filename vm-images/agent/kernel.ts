@@ -1,5 +1,5 @@
 /** Single facts about this machine that only root may set. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { checked, cString, libc } from './libc.ts';
 
@@ -13,12 +13,14 @@ const RNDADDENTROPY = 0x4008_5203;
 const RNDRESEEDCRNG = 0x5207;
 
 /**
- * Puts the calling thread, and no process that it starts, before every ordinary process: on a machine with
- * one processor, what a program writes is then read before it writes anywhere else.
+ * Puts this process's threads, and no process that it starts, before every ordinary process: on a machine with
+ * one processor, what a program writes is then read before it writes anywhere else. All threads, since the
+ * main one may have to wait for a lock of another. A thread that is started later is ordinary.
  */
 export function takePriority(): void {
   const policy = SCHED_FIFO | SCHED_RESET_ON_FORK;
-  checked('sched_setscheduler', libc.sched_setscheduler(0, policy, Int32Array.of(1)));
+  for (const thread of readdirSync('/proc/self/task'))
+    checked('sched_setscheduler', libc.sched_setscheduler(Number(thread), policy, Int32Array.of(1)));
 }
 
 /** Orphans become children of this process, and the end of any child interrupts a wait. */

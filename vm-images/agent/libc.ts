@@ -25,6 +25,8 @@ const { symbols: libc } = dlopen('libc.so.6', {
   sethostname: { args: [FFIType.ptr, FFIType.u64], returns: FFIType.i32 },
   setfsuid: { args: [FFIType.u32], returns: FFIType.i32 },
   setfsgid: { args: [FFIType.u32], returns: FFIType.i32 },
+  execv: { args: [FFIType.ptr, FFIType.ptr], returns: FFIType.i32 },
+  setenv: { args: [FFIType.ptr, FFIType.ptr, FFIType.i32], returns: FFIType.i32 },
   posix_spawnp: {
     args: [FFIType.ptr, FFIType.ptr, FFIType.ptr, FFIType.ptr, FFIType.ptr, FFIType.ptr],
     returns: FFIType.i32,
@@ -43,7 +45,6 @@ export { libc };
 
 /** Symbolic name by number, as `EAGAIN`. */
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
-const { EAGAIN, EINTR } = constants.errno;
 
 /** A system call failed. */
 export class SystemCallError extends Error {
@@ -56,7 +57,10 @@ export class SystemCallError extends Error {
 
 const errnoLocation = libc.__errno_location();
 
-/** The main thread's `errno`, to be read right after the call that set it. */
+/**
+ * The main thread's `errno` right after a failed call. Good for a message only: the engine may collect garbage
+ * between the call and this, and that makes system calls too.
+ */
 function errno(): number {
   return errnoLocation === null ? 0 : read.i32(errnoLocation, 0);
 }
@@ -71,40 +75,23 @@ export function checked(call: string, result: number): number {
 }
 
 /**
- * Reads what is there, without waiting on a non-blocking descriptor.
- * @returns Bytes read, 0 at the end of the stream, undefined when there is nothing now.
- * @throws {SystemCallError} On any other failure.
+ * Reads what is there, from a non-blocking pipe or port.
+ * @returns Bytes read, 0 at the end of the stream, undefined when there is nothing now: of such a descriptor no
+ *   other failure is to be expected.
  */
 export function readSome(fd: number, into: Uint8Array): number | undefined {
-  for (;;) {
-    const count = Number(libc.read(fd, into, into.length));
-    if (count >= 0) return count;
-    const error = errno();
-    if (error === EAGAIN) return undefined;
-    if (error !== EINTR) throw new SystemCallError('read', error);
-  }
+  const count = Number(libc.read(fd, into, into.length));
+  return count < 0 ? undefined : count;
 }
 
-/**
- * Writes as much as fits, without waiting on a non-blocking descriptor.
- * @returns Bytes written, 0 when nothing fits now.
- * @throws {SystemCallError} On any other failure.
- */
+/** Writes as much as fits to a non-blocking port. @returns Bytes written, 0 when nothing fits now. */
 export function writeSome(fd: number, bytes: Uint8Array): number {
-  for (;;) {
-    const count = Number(libc.write(fd, bytes, bytes.length));
-    if (count >= 0) return count;
-    const error = errno();
-    if (error === EAGAIN) return 0;
-    if (error !== EINTR) throw new SystemCallError('write', error);
-  }
+  return Math.max(0, Number(libc.write(fd, bytes, bytes.length)));
 }
 
 /** Waits for events; an interruption by a signal counts as none. `timeoutMs` -1 waits without end. */
 export function pollFds(fds: Int32Array, count: number, timeoutMs: number): number {
-  const ready = libc.poll(fds, count, timeoutMs);
-  if (ready < 0 && errno() !== EINTR) throw new SystemCallError('poll', errno());
-  return Math.max(0, ready);
+  return Math.max(0, libc.poll(fds, count, timeoutMs));
 }
 
 /** `text` with its terminating NUL. */

@@ -1,6 +1,6 @@
 /** Waits for the agent's children: those it started and the orphans that the kernel gave to it. */
 import { closeSync } from 'node:fs';
-import { checked, libc } from './libc.ts';
+import { libc } from './libc.ts';
 import { type Loop, POLLIN, type Watch } from './loop.ts';
 import { type ExitStatus, exitStatus } from './wait-status.ts';
 
@@ -20,7 +20,12 @@ export class Reaper {
 
   /** Wakes the loop at the end of child `pid`; {@link reap} then calls `onExit`. */
   expect(pid: number, onExit: (status: ExitStatus) => void): void {
-    const fd = checked('pidfd_open', libc.pidfd_open(pid, 0));
+    const fd = libc.pidfd_open(pid, 0);
+    if (fd < 0) {
+      // It has ended and been waited for already, which only a program that kills all it can may cause.
+      onExit({ code: null, signal: 'SIGKILL' });
+      return;
+    }
     const watch: Watch = { fd, events: POLLIN, onReady: () => {} };
     this.#loop.watch(watch);
     this.#children.set(pid, { onExit, watch });

@@ -1,6 +1,5 @@
 /** One program from its start to its exit report. */
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
@@ -11,7 +10,7 @@ import { type Loop, now, type Timer } from './loop.ts';
 import { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Spare } from './spare.ts';
-import { writeFiles } from './workspace.ts';
+import { WorkspaceError, writeFiles, writePrivate } from './workspace.ts';
 
 /** While more output than this waits for the host, the program waits as well. Bytes. */
 const BACKLOG_BYTES = 1024 * 1024;
@@ -28,11 +27,15 @@ export class Run implements Disposable {
   readonly #output: Output;
   readonly #arrived: number;
   readonly #deadline: Timer;
+  readonly #stdin: string | null;
   #capture: Capture | undefined;
   #timedOut = false;
   #report: ExitReport | undefined;
 
-  /** @param arrived When the request came, on the loop's clock. */
+  /**
+   * @param arrived When the request came, on the loop's clock.
+   * @throws {WorkspaceError} When there is no room for its input.
+   */
   constructor(
     request: RunRequest,
     language: Language,
@@ -49,6 +52,9 @@ export class Run implements Disposable {
     this.#arrived = arrived;
     this.#output = new Output(request.id, request.outputLimitBytes, (frame) => link.queue(frame));
     this.#deadline = { at: arrived + request.timeLimitMs, onTime: () => this.#timeOut() };
+    this.#stdin = request.stdin === '' ? null : join(spare.slot.directory, 'stdin');
+    if (this.#stdin !== null) writePrivate(this.#stdin, request.stdin);
+    if (spare.kind === 'launcher') writePrivate(this.#orderPath, this.#launcherOrder());
     loop.addTimer(this.#deadline);
     spare.onChange = () => this.#onSpareChange();
     this.#onSpareChange();
@@ -88,28 +94,37 @@ export class Run implements Disposable {
       onChunk: (stream, chunk) => this.#output.add(stream, chunk),
       onPause: () => this.#forward(),
     });
-    const stdin = request.stdin === '' ? null : join(spare.slot.directory, 'stdin');
-    if (stdin !== null) writeFileSync(stdin, request.stdin);
-    const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
-    if (spare.kind === 'launcher') this.#launch(stdin ?? '/dev/null');
-    else {
-      if (spare.kind === 'bun') this.#redirectEntry();
-      spare.order({ do: 'go', args: request.args, env, stdin });
+    if (spare.kind === 'launcher') {
+      spare.orderLine(this.#orderPath);
+      return;
     }
+    try {
+      if (spare.kind === 'bun') this.#redirectEntry();
+    } catch (error) {
+      if (!(error instanceof WorkspaceError)) throw error;
+      // Earlier programs have left no room at all: this one cannot be started.
+      this.kill();
+      return;
+    }
+    const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
+    spare.order({ do: 'go', args: request.args, env, stdin: this.#stdin });
   }
 
-  #launch(stdin: string): void {
-    const { request, spare } = this;
+  get #orderPath(): string {
+    return join(this.spare.slot.directory, 'order');
+  }
+
+  /** What `guest/launcher.sh` reads. */
+  #launcherOrder(): string {
+    const { request } = this;
     const command = [...this.language.command, ...request.args];
     const { exports, command: full } = launcherOrder(
       command,
       request.env,
       defaultEnvironment(this.#settings),
     );
-    const words = [stdin, String(exports.length), ...exports, ...full];
-    const path = join(spare.slot.directory, 'order');
-    writeFileSync(path, words.map((word) => `${word}\0`).join(''));
-    spare.orderLine(path);
+    const words = [this.#stdin ?? '/dev/null', String(exports.length), ...exports, ...full];
+    return words.map((word) => `${word}\0`).join('');
   }
 
   /** A waiting Bun runs `main.js`; for a program of another name that is a step which leaves no trace. */

@@ -33,6 +33,7 @@ export class Spare implements Disposable {
   readonly #reaper: Reaper;
   readonly #watch: Watch;
   readonly #lines: LineReader;
+  readonly #onStarted: (spare: Spare) => void;
   #pid: number | undefined;
   #state: SpareState = 'starting';
   #status: ExitStatus | undefined;
@@ -43,7 +44,9 @@ export class Spare implements Disposable {
   /** CPU time of the slot before the program, microseconds. */
   cpuMicrosBefore = 0;
 
-  constructor(kind: ZygoteKind, slot: Slot, { loop, reaper }: Engine) {
+  /** @param onStarted Called once, when the process waits or has ended instead. */
+  constructor(kind: ZygoteKind, slot: Slot, { loop, reaper }: Engine, onStarted: (spare: Spare) => void) {
+    this.#onStarted = onStarted;
     this.kind = kind;
     this.slot = slot;
     this.#loop = loop;
@@ -72,13 +75,17 @@ export class Spare implements Disposable {
     });
   }
 
-  /** Writes an order. @throws When the process is gone. */
+  /** Writes an order. Nothing happens when the process is gone: its end is noticed anyway. */
   order(order: Order): void {
     this.orderLine(JSON.stringify(order));
   }
 
   orderLine(line: string): void {
-    writeSync(this.slot.orders.writer.fd, `${line}\n`);
+    try {
+      writeSync(this.slot.orders.writer.fd, `${line}\n`);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+    }
   }
 
   /** What the process has written to standard error: why it ended before it waited. */
@@ -112,11 +119,17 @@ export class Spare implements Disposable {
   #ready(pid: number): void {
     this.started(pid);
     this.slot.closeProcessEnds();
-    if (this.#state === 'starting') this.#state = 'waiting';
+    this.#become('waiting');
   }
 
   #ended(): void {
-    this.#state = 'ended';
+    this.#become('ended');
     this.onChange();
+  }
+
+  #become(state: 'waiting' | 'ended'): void {
+    const wasStarting = this.#state === 'starting';
+    this.#state = state;
+    if (wasStarting) this.#onStarted(this);
   }
 }

@@ -34,12 +34,33 @@ export function spawnProcess(
     const pid = new Int32Array(1);
     const file = cString(argv[0] ?? '');
     const error = libc.posix_spawnp(pid, file, actions, attributes, args.pointers, environment.pointers);
+    keepAlive(args, environment);
     if (error !== 0) throw new SystemCallError(`start ${argv[0]}`, error);
     return checked('posix_spawn', pid[0] ?? -1);
   } finally {
     libc.posix_spawn_file_actions_destroy(actions);
     libc.posix_spawnattr_destroy(attributes);
   }
+}
+
+/**
+ * Turns this process into another program, which keeps the process id. Returns never.
+ * @param env Added to the environment.
+ * @throws {SystemCallError} When the program cannot be executed.
+ */
+export function becomeProgram(argv: readonly string[], env: Readonly<Record<string, string>>): never {
+  for (const [name, value] of Object.entries(env)) libc.setenv(cString(name), cString(value), 1);
+  const args = vector(argv);
+  checked(`execute ${argv[0]}`, libc.execv(cString(argv[0] ?? ''), args.pointers));
+  keepAlive(args);
+  throw new Error('unreachable');
+}
+
+const alive: unknown[] = [];
+
+/** Keeps memory from being collected, up to this call, to which only addresses point. */
+function keepAlive(...memory: readonly unknown[]): void {
+  alive.splice(0, alive.length, ...memory);
 }
 
 /** A NULL-terminated array of C strings; `strings` keeps what it points to alive. */

@@ -4,6 +4,9 @@ import type { Settings } from './settings.ts';
 import type { Spare, ZygoteKind } from './spare.ts';
 import { Zygotes } from './zygotes.ts';
 
+/** How often a waiting process is started anew that ends instead of waiting. */
+const ATTEMPTS = 3;
+
 export class Stock {
   readonly #engine: Engine;
   readonly #kinds: ReadonlySet<ZygoteKind>;
@@ -33,12 +36,15 @@ export class Stock {
   take(kind: ZygoteKind): Spare {
     const spare = this.#spares.get(kind);
     this.#spares.delete(kind);
-    return spare && spare.state !== 'ended' ? spare : this.#zygotes.start(kind);
+    if (spare && spare.state !== 'ended') return spare;
+    if (spare) this.retire(spare);
+    return this.#zygotes.start(kind);
   }
 
   /** Takes a Bun that need not be replaced, if there is one. */
   takeSacrifice(): Spare | undefined {
     const spare = this.#sacrifice;
+    if (spare?.state !== 'waiting') return undefined;
     this.#sacrifice = undefined;
     return spare;
   }
@@ -75,25 +81,35 @@ export class Stock {
       const spare = this.#spares.get(kind);
       if (spare && spare.state !== 'ended') continue;
       if (spare) this.retire(spare);
-      this.#spares.set(kind, this.#start(kind));
+      this.#spares.set(kind, this.#zygotes.start(kind));
     }
-    if (this.#wantsSacrifice) this.#sacrifice ??= this.#start('bun');
+    if (this.#sacrifice?.state === 'ended') {
+      this.retire(this.#sacrifice);
+      this.#sacrifice = undefined;
+    }
+    if (this.#wantsSacrifice) this.#sacrifice ??= this.#zygotes.start('bun');
   }
 
-  /** Waits until all of them wait. @throws When one ends instead; the message holds what it wrote. */
+  /** Waits until none of them is starting any more. */
   settle(): void {
-    const all = [...this.#spares.values(), ...(this.#sacrifice ? [this.#sacrifice] : [])];
-    for (const spare of all) {
+    for (const spare of this.#all())
       this.#engine.waitUntil(`start of ${spare.kind}`, () => spare.state !== 'starting');
-      if (spare.state === 'ended') throw new Error(`the ${spare.kind} zygote ended: ${spare.complaint()}`);
-    }
   }
 
-  #start(kind: ZygoteKind): Spare {
-    const spare = this.#zygotes.start(kind);
-    spare.onChange = () => {
-      if (spare.state !== 'starting') this.#zygotes.settled(spare);
-    };
-    return spare;
+  /** Fills up and waits until all of them wait. @throws When one keeps ending; the message holds what it wrote. */
+  fillAndSettle(): void {
+    let ended: Spare | undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      this.fill();
+      this.settle();
+      // A program's last processes may have killed it: they are the same user's.
+      ended = this.#all().find(({ state }) => state === 'ended');
+      if (!ended) return;
+    }
+    throw new Error(`the ${ended?.kind} zygote ended: ${ended?.complaint()}`);
+  }
+
+  #all(): readonly Spare[] {
+    return [...this.#spares.values(), ...(this.#sacrifice ? [this.#sacrifice] : [])];
   }
 }

@@ -13,7 +13,7 @@ import { dirname, join, normalize } from 'node:path';
 import { libc } from './libc.ts';
 import type { Settings } from './settings.ts';
 
-/** A run's file cannot be written where its request wants it. */
+/** What a run comes with cannot be put where it belongs. */
 export class WorkspaceError extends Error {
   override readonly name = 'WorkspaceError';
 }
@@ -75,6 +75,15 @@ function writeNew(path: string, content: string): void {
     if (content !== '') writeFileSync(fd, content);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Writes a file of the agent's own, for a run to read. @throws {WorkspaceError} When there is no room for it. */
+export function writePrivate(path: string, content: string): void {
+  try {
+    writeFileSync(path, content, { mode: 0o644 });
+  } catch (cause) {
+    throw new WorkspaceError(`cannot keep the input of the run: ${String(cause)}`, { cause });
   }
 }
 

@@ -31,15 +31,15 @@ export class Zygotes {
    */
   start(kind: ZygoteKind): Spare {
     const slot = new Slot(this.#settings, ++this.#slots);
-    const spare = new Spare(kind, slot, this.#engine);
+    const spare = new Spare(kind, slot, this.#engine, (started) => this.#settled(started));
     if (kind === 'bun') this.#startingBuns.add(spare);
     if (kind === 'python') this.#python?.fork(slot);
     else spare.started(this.#spawn(kind, slot));
     return spare;
   }
 
-  /** To be called when a spare has started or ended: what it needed only to start is taken away again. */
-  settled(spare: Spare): void {
+  /** Takes away what a spare needed only to start. */
+  #settled(spare: Spare): void {
     this.#startingBuns.delete(spare);
     if (!this.#placeholder || this.#startingBuns.size > 0) return;
     removeFile(this.#settings, BUN_ENTRY);

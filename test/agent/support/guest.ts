@@ -21,14 +21,23 @@ export type Snapshot = { readonly ram: string; readonly state: string };
 const MEMORY_MIB = 256;
 
 export class TestGuest implements AsyncDisposable {
-  readonly agent: AgentClient;
+  #agent: AgentClient;
+  readonly #agentPath: string;
   readonly #qemu: ChildProcess;
   readonly #qmp: Qmp;
   readonly #ram: string;
   readonly #log: () => string;
 
-  private constructor(agent: AgentClient, qemu: ChildProcess, qmp: Qmp, ram: string, log: () => string) {
-    this.agent = agent;
+  private constructor(
+    agent: AgentClient,
+    agentPath: string,
+    qemu: ChildProcess,
+    qmp: Qmp,
+    ram: string,
+    log: () => string,
+  ) {
+    this.#agent = agent;
+    this.#agentPath = agentPath;
     this.#qemu = qemu;
     this.#qmp = qmp;
     this.#ram = ram;
@@ -76,7 +85,7 @@ export class TestGuest implements AsyncDisposable {
       'qemu-system-x86_64',
       [
         ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
-        ...['-machine', 'pc-i440fx-7.2,memory-backend=mem,usb=off,vmport=off,acpi=off'],
+        ...['-machine', 'pc-i440fx-7.2,memory-backend=mem,usb=off,vmport=off'],
         ...['-accel', 'tcg,tb-size=128', '-cpu', 'Nehalem', '-smp', '1', '-m', `${MEMORY_MIB}M`],
         ...['-qmp', `unix:${qmpPath},server=on,wait=off`],
         ...['-chardev', `socket,id=agent,path=${agentPath},server=on,wait=off`],
@@ -95,7 +104,7 @@ export class TestGuest implements AsyncDisposable {
       });
     const agent = new AgentClient(await connectTo(agentPath, qemu));
     const qmp = await Qmp.connect(await connectTo(qmpPath, qemu));
-    return new TestGuest(agent, qemu, qmp, ram, () => log);
+    return new TestGuest(agent, agentPath, qemu, qmp, ram, () => log);
   }
 
   /** The end of what the guest and QEMU have printed. */
@@ -103,8 +112,14 @@ export class TestGuest implements AsyncDisposable {
     return this.#log();
   }
 
-  get pid(): number {
-    return this.#qemu.pid ?? 0;
+  get agent(): AgentClient {
+    return this.#agent;
+  }
+
+  /** Drops the link to the agent and makes another one. */
+  async reconnect(): Promise<void> {
+    this.#agent[Symbol.dispose]();
+    this.#agent = new AgentClient(await connectTo(this.#agentPath, this.#qemu));
   }
 
   /** Stops the guest for good and saves it. */
@@ -117,7 +132,7 @@ export class TestGuest implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.agent[Symbol.dispose]();
+    this.#agent[Symbol.dispose]();
     this.#qmp[Symbol.dispose]();
     if (this.#qemu.exitCode !== null || this.#qemu.signalCode !== null) return;
     const exit = once(this.#qemu, 'exit');

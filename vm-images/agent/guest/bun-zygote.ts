@@ -48,12 +48,15 @@ function answer(line: string): void {
 /** Runs a program in this process, to have its code paths translated and compiled. */
 async function warm(path: string): Promise<void> {
   let status = 0;
+  const globals = new Set(Reflect.ownKeys(globalThis));
   try {
     await import(path);
   } catch (error) {
     console.error(error);
     status = 1;
   }
+  for (const name of Reflect.ownKeys(globalThis))
+    if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
   delete require.cache[path];
   rehearse();
   // The agent removes the file and takes the output once it has the answer.
@@ -91,6 +94,15 @@ function rehearse(): void {
   if (order.do === 'go') become(order, [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]);
 }
 
+/** Takes this module out of the modules that a program sees; Bun puts it there once it has run to its end. */
+async function forgetModules(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) {
+    for (const path of Object.keys(require.cache))
+      if (path.startsWith(import.meta.dir)) delete require.cache[path];
+    await Promise.resolve();
+  }
+}
+
 /** Bun.spawn and Bun.$ give children the environment that the process was started with. */
 function passEnvironmentOn(): void {
   const { spawn, spawnSync } = Bun;
@@ -115,8 +127,6 @@ const generators = new Generators();
 // Only this process knows that it was started with one.
 delete process.env['BUN_RUNTIME_TRANSPILER_CACHE_PATH'];
 rehearse();
-for (const path of Object.keys(require.cache))
-  if (path.startsWith(import.meta.dir)) delete require.cache[path];
 answer(`ready ${process.pid}`);
 for (;;) {
   const order = nextOrder();
@@ -124,6 +134,7 @@ for (;;) {
   else if (order.do === 'reseed') answer(`reseeded ${generators.reseed()}`);
   else {
     become(order, [ORDERS, ANSWERS]);
+    void forgetModules();
     break;
   }
 }
