@@ -29,6 +29,7 @@ export class Run implements Disposable {
   readonly #deadline: Timer;
   readonly #stdin: string | null;
   #capture: Capture | undefined;
+  #killed = false;
   #timedOut = false;
   #report: ExitReport | undefined;
 
@@ -67,6 +68,8 @@ export class Run implements Disposable {
 
   /** Kills every process of the run. */
   kill(): void {
+    // A process that is starting may not be in its control group yet: it is killed once it waits.
+    this.#killed = true;
     this.spare.slot.cgroup.kill();
   }
 
@@ -83,7 +86,8 @@ export class Run implements Disposable {
 
   #onSpareChange(): void {
     const { state, status } = this.spare;
-    if (state === 'waiting' && !this.#capture) this.#go();
+    if (state === 'waiting' && this.#killed) this.kill();
+    else if (state === 'waiting' && !this.#capture) this.#go();
     else if (state === 'ended' && !this.#report) this.#end(status ?? { code: null, signal: 'SIGKILL' });
   }
 
