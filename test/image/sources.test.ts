@@ -22,13 +22,13 @@ describe('the host’s apt sources', () => {
 
   it('go to the bootstrap after the release and the target', () => {
     const at = {
-      tar: '/work/base.tar',
-      bun: '/work/bun',
-      preferences: '/work/pins',
+      tar: '/build/base.tar',
+      bun: '/build/bun',
+      preferences: '/build/pins',
       sources: ['deb a b main'],
     };
     const command = bootstrapCommand(recipe, at);
-    expect(command.slice(-3)).toEqual([recipe.suite, '/work/base.tar', 'deb a b main']);
+    expect(command.slice(-3)).toEqual([recipe.suite, '/build/base.tar', 'deb a b main']);
     expect(command).toContain(`--include=${recipe.packages.join(',')}`);
   });
 });
