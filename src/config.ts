@@ -9,6 +9,13 @@ export type Config = {
   readonly port: number;
   /** Bearer key given by the operator; without one, a generated key is kept in the data folder. */
   readonly key: string | undefined;
+  /** Whether requests need a key. Without keys the server listens on loopback only. */
+  readonly auth: 'keys' | 'none';
+  /** Who may read the metrics: processes on this machine, or anybody who reaches the port. */
+  readonly metrics: 'loopback' | 'open';
+  readonly logLevel: LogLevel;
+  /** How long the answer under an `Idempotency-Key` is kept, hours. */
+  readonly idempotencyHours: number;
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
   readonly pool: PoolConfig;
   readonly limits: LimitsConfig;
@@ -23,6 +30,8 @@ export type PoolConfig = {
   readonly refillWorkers: number;
   /** Host memory that must stay available for a restore to begin, bytes. */
   readonly memoryReserveBytes: number;
+  /** Requests that may wait for a guest at once. */
+  readonly queueLimit: number;
 };
 
 export type LimitsConfig = {
@@ -31,7 +40,21 @@ export type LimitsConfig = {
   readonly maxSeconds: number;
   readonly bodyBytes: number;
   readonly outputBytes: number;
+  /** How long a request waits for a guest when it does not say, and at most, whole seconds. */
+  readonly defaultWaitSeconds: number;
+  readonly maxWaitSeconds: number;
+  /** A persistent runner's life without a run, and in all, whole seconds: the default, and the most one may ask. */
+  readonly idleSeconds: number;
+  readonly maxAgeSeconds: number;
+  /** Runs under way on one persistent runner at most. */
+  readonly runsPerRunner: number;
 };
+
+/** A timer of this runtime holds 2³¹ ms at most, which is a little more. */
+const LONGEST_TIMER_SECONDS = 2_000_000;
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A setting that cannot be used. Names the variable and what it may be. */
 export class ConfigError extends Error {
@@ -53,25 +76,53 @@ export function readConfig(environment: Environment): Config {
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw new ConfigError(`${name} is "${given}"; it must be a whole number from ${min} to ${max}`);
   };
+  const oneOf = <const T extends readonly string[]>(
+    name: string,
+    fallback: T[number],
+    known: T,
+  ): T[number] => {
+    const given = text(name);
+    const found = given === undefined ? fallback : known.find((value) => value === given);
+    if (found !== undefined) return found;
+    throw new ConfigError(`${name} is "${given}"; it must be one of ${known.join(', ')}`);
+  };
+  const host = text('CODELAND_HOST') ?? '127.0.0.1';
+  const auth = oneOf('CODELAND_AUTH', 'keys', ['keys', 'none']);
+  if (auth === 'none' && !isLoopback(host)) {
+    throw new ConfigError(
+      `CODELAND_AUTH is "none", so CODELAND_HOST must be a loopback address, not "${host}"`,
+    );
+  }
+  const maxWaitSeconds = integer('CODELAND_MAX_WAIT_SECONDS', 60, 0, 3600);
   const maxSeconds = integer('CODELAND_MAX_SECONDS', 300, 1, 86_400);
   const target = integer('CODELAND_POOL_SIZE', 4, 1, 1000);
   return {
     home: readHome(text('CODELAND_HOME')),
-    host: text('CODELAND_HOST') ?? '127.0.0.1',
+    host,
     port: integer('CODELAND_PORT', 8420, 0, 65_535),
     key: readKey(text('CODELAND_KEY')),
-    accelerator: readAccelerator(text('CODELAND_ACCELERATOR')),
+    auth,
+    metrics: oneOf('CODELAND_METRICS', 'loopback', ['loopback', 'open']),
+    logLevel: oneOf('CODELAND_LOG_LEVEL', 'info', LOG_LEVELS),
+    idempotencyHours: integer('CODELAND_IDEMPOTENCY_HOURS', 24, 1, 24 * 30),
+    accelerator: oneOf('CODELAND_ACCELERATOR', 'auto', ['auto', 'kvm', 'tcg']),
     pool: {
       target,
       maxGuests: integer('CODELAND_MAX_GUESTS', target + 16, target, 10_000),
       refillWorkers: integer('CODELAND_REFILL_WORKERS', 2, 1, 64),
       memoryReserveBytes: integer('CODELAND_MEMORY_RESERVE_MIB', 512, 0, 1 << 20) * 2 ** 20,
+      queueLimit: integer('CODELAND_QUEUE_LIMIT', 100, 0, 10_000),
     },
     limits: {
       defaultSeconds: Math.min(60, maxSeconds),
       maxSeconds,
       bodyBytes: integer('CODELAND_BODY_LIMIT_BYTES', 4 << 20, 1024, 32 << 20),
       outputBytes: integer('CODELAND_OUTPUT_LIMIT_BYTES', 1 << 20, 1024, 64 << 20),
+      defaultWaitSeconds: integer('CODELAND_WAIT_SECONDS', 0, 0, maxWaitSeconds),
+      maxWaitSeconds,
+      idleSeconds: integer('CODELAND_IDLE_SECONDS', 900, 1, LONGEST_TIMER_SECONDS),
+      maxAgeSeconds: integer('CODELAND_MAX_AGE_SECONDS', 86_400, 1, LONGEST_TIMER_SECONDS),
+      runsPerRunner: integer('CODELAND_RUNS_PER_RUNNER', 8, 1, 64),
     },
   };
 }
@@ -91,8 +142,6 @@ function readKey(given: string | undefined): string | undefined {
   throw new ConfigError(`CODELAND_KEY must have ${SHORTEST_KEY} to 256 printable characters without blanks`);
 }
 
-function readAccelerator(given: string | undefined): Config['accelerator'] {
-  if (given === undefined) return 'auto';
-  if (given === 'auto' || given === 'kvm' || given === 'tcg') return given;
-  throw new ConfigError(`CODELAND_ACCELERATOR is "${given}"; it must be auto, kvm or tcg`);
-}
+/** Whether only processes on this machine reach a server that listens on this address. */
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);

@@ -1,6 +1,6 @@
 /** From an error to its answer: the one place that knows both. */
 import { Elysia, ParseError, type ValidationError } from 'elysia';
-import { CodeLandError, RunnerNotAvailableError, RunnerTimedOutError } from '../runner/errors.ts';
+import { CodeLandError, RunnerTimedOutError } from '../runner/errors.ts';
 import { FAILURE_STATUS } from './failure.ts';
 import { wrongForm } from './problems.ts';
 
@@ -13,7 +13,7 @@ export const errors = (onFault: (error: unknown) => void) =>
     const isGone = request.signal.aborted && error === request.signal.reason;
     const failure = isGone ? GONE : toFailure(code, error, onFault);
     set.status = FAILURE_STATUS[failure.name];
-    if (failure instanceof RunnerNotAvailableError) {
+    if (failure.retryAfterSeconds !== undefined) {
       set.headers['retry-after'] = String(failure.retryAfterSeconds);
     }
     if (failure.name === 'unauthorized') set.headers['www-authenticate'] = 'Bearer';

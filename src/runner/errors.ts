@@ -4,7 +4,11 @@ export type FailureName =
   | 'RunnerNotAvailable'
   | 'runnerTimedOut'
   | 'runnerExecutionFailed'
+  | 'runnerNotFound'
+  | 'runnerBusy'
   | 'unauthorized'
+  | 'forbidden'
+  | 'tooManyRequests'
   | 'payloadTooLarge'
   | 'invalidRequest'
   | 'notFound'
@@ -27,24 +31,36 @@ export type FailureFacts = {
   readonly details?: readonly FieldProblem[];
 };
 
+type FailureOptions = ErrorOptions & { readonly retryAfterSeconds?: number };
+
 export class CodeLandError extends Error {
   override readonly name: FailureName;
   readonly facts: FailureFacts;
+  /** Whole seconds after which a new try makes sense, where waiting helps. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(name: FailureName, message: string, facts: FailureFacts = {}, options?: ErrorOptions) {
+  constructor(name: FailureName, message: string, facts: FailureFacts = {}, options: FailureOptions = {}) {
     super(message, options);
     this.name = name;
     this.facts = facts;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 
 export class RunnerNotAvailableError extends CodeLandError {
-  /** Whole seconds after which a new try makes sense. */
-  readonly retryAfterSeconds: number;
-
   constructor(retryAfterSeconds: number) {
-    super('RunnerNotAvailable', 'no fresh runner is available at this time; try again later');
-    this.retryAfterSeconds = retryAfterSeconds;
+    super(
+      'RunnerNotAvailable',
+      'no fresh runner is available at this time; try again later',
+      {},
+      { retryAfterSeconds },
+    );
+  }
+}
+
+export class TooManyRequestsError extends CodeLandError {
+  constructor(message: string, retryAfterSeconds: number) {
+    super('tooManyRequests', message, {}, { retryAfterSeconds });
   }
 }
 

@@ -9,6 +9,11 @@ export const LIMITS: LimitsConfig = {
   maxSeconds: 300,
   bodyBytes: 64 * 1024,
   outputBytes: 1024,
+  defaultWaitSeconds: 0,
+  maxWaitSeconds: 60,
+  idleSeconds: 900,
+  maxAgeSeconds: 86_400,
+  runsPerRunner: 8,
 };
 
 export type Answer = {

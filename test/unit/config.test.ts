@@ -13,9 +13,29 @@ describe('the defaults', () => {
       host: '127.0.0.1',
       port: 8420,
       key: undefined,
+      auth: 'keys',
+      metrics: 'loopback',
+      logLevel: 'info',
+      idempotencyHours: 24,
       accelerator: 'auto',
-      pool: { target: 4, maxGuests: 20, refillWorkers: 2, memoryReserveBytes: 512 * MIB },
-      limits: { defaultSeconds: 60, maxSeconds: 300, bodyBytes: 4 * MIB, outputBytes: MIB },
+      pool: {
+        target: 4,
+        maxGuests: 20,
+        refillWorkers: 2,
+        memoryReserveBytes: 512 * MIB,
+        queueLimit: 100,
+      },
+      limits: {
+        defaultSeconds: 60,
+        maxSeconds: 300,
+        bodyBytes: 4 * MIB,
+        outputBytes: MIB,
+        defaultWaitSeconds: 0,
+        maxWaitSeconds: 60,
+        idleSeconds: 900,
+        maxAgeSeconds: 86_400,
+        runsPerRunner: 8,
+      },
     });
   });
 
@@ -50,6 +70,16 @@ describe('a variable sets', () => {
     ['CODELAND_MAX_SECONDS', '5', ({ limits }) => [limits.defaultSeconds, limits.maxSeconds], [5, 5]],
     ['CODELAND_BODY_LIMIT_BYTES', '1024', ({ limits }) => limits.bodyBytes, 1024],
     ['CODELAND_OUTPUT_LIMIT_BYTES', '2048', ({ limits }) => limits.outputBytes, 2048],
+    ['CODELAND_AUTH', 'none', ({ auth }) => auth, 'none'],
+    ['CODELAND_METRICS', 'open', ({ metrics }) => metrics, 'open'],
+    ['CODELAND_LOG_LEVEL', 'warn', ({ logLevel }) => logLevel, 'warn'],
+    ['CODELAND_IDEMPOTENCY_HOURS', '1', ({ idempotencyHours }) => idempotencyHours, 1],
+    ['CODELAND_QUEUE_LIMIT', '0', ({ pool }) => pool.queueLimit, 0],
+    ['CODELAND_WAIT_SECONDS', '5', ({ limits }) => limits.defaultWaitSeconds, 5],
+    ['CODELAND_MAX_WAIT_SECONDS', '5', ({ limits }) => limits.maxWaitSeconds, 5],
+    ['CODELAND_IDLE_SECONDS', '5', ({ limits }) => limits.idleSeconds, 5],
+    ['CODELAND_MAX_AGE_SECONDS', '5', ({ limits }) => limits.maxAgeSeconds, 5],
+    ['CODELAND_RUNS_PER_RUNNER', '1', ({ limits }) => limits.runsPerRunner, 1],
   ];
 
   test.each(cases)('%s=%s', (name, value, pick, expected) => {
@@ -67,6 +97,13 @@ describe('a value that cannot be used is refused by the name of its variable', (
     ['CODELAND_MAX_SECONDS', 1, 86_400],
     ['CODELAND_BODY_LIMIT_BYTES', 1024, 32 * MIB],
     ['CODELAND_OUTPUT_LIMIT_BYTES', 1024, 64 * MIB],
+    ['CODELAND_IDEMPOTENCY_HOURS', 1, 720],
+    ['CODELAND_QUEUE_LIMIT', 0, 10_000],
+    ['CODELAND_WAIT_SECONDS', 0, 60],
+    ['CODELAND_MAX_WAIT_SECONDS', 0, 3600],
+    ['CODELAND_IDLE_SECONDS', 1, 2_000_000],
+    ['CODELAND_MAX_AGE_SECONDS', 1, 2_000_000],
+    ['CODELAND_RUNS_PER_RUNNER', 1, 64],
   ];
 
   test.each(integers)('%s must be from %d to %d', (name, min, max) => {
@@ -87,6 +124,9 @@ describe('a value that cannot be used is refused by the name of its variable', (
     ['CODELAND_KEY', 'sixteen-letters-ž'],
     ['CODELAND_ACCELERATOR', 'xen'],
     ['CODELAND_ACCELERATOR', 'KVM'],
+    ['CODELAND_AUTH', 'off'],
+    ['CODELAND_METRICS', 'everybody'],
+    ['CODELAND_LOG_LEVEL', 'loud'],
   ])('%s=%s', (name, value) => {
     const error = thrown(() => readConfig({ [name]: value }));
     expect(error).toBeInstanceOf(ConfigError);
@@ -101,5 +141,17 @@ describe('a value that cannot be used is refused by the name of its variable', (
   test('the pool may not be larger than the guests there may be', () => {
     const error = thrown(() => readConfig({ CODELAND_POOL_SIZE: '8', CODELAND_MAX_GUESTS: '7' }));
     expect(error).toMatchObject({ message: expect.stringContaining('CODELAND_MAX_GUESTS') });
+  });
+
+  test.each(['0.0.0.0', '192.0.2.1', '::', 'localhost.example'])(
+    '%s may not be listened on without keys',
+    (host) => {
+      const error = thrown(() => readConfig({ CODELAND_AUTH: 'none', CODELAND_HOST: host }));
+      expect(error).toMatchObject({ message: expect.stringContaining('CODELAND_HOST') });
+    },
+  );
+
+  test.each(['localhost', '127.0.0.1', '127.9.8.7', '::1'])('%s may be listened on without keys', (host) => {
+    expect(() => readConfig({ CODELAND_AUTH: 'none', CODELAND_HOST: host })).not.toThrow();
   });
 });
