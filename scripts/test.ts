@@ -37,7 +37,7 @@ for (const [name, program, ...args] of CHECKS) {
 }
 
 // Tests of real guests share one template; it is built once and kept between runs.
-await setUp(readConfig(process.env));
+await (await setUp(readConfig(process.env)))[Symbol.asyncDispose]();
 
 const reports = mkdtempSync(join(tmpdir(), 'codeland-tests-'));
 const report = join(reports, 'junit.xml');

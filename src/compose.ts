@@ -20,15 +20,16 @@ import { loadWarmUps } from './template/warm-ups.ts';
 /** What a template must fit: this host, with this image. */
 export type Present = { readonly image: Image; readonly accelerator: Accelerator; readonly pins: Pins };
 
+/** The home's current image, the whole of it read and checked. @throws {ImageError | ImageCorruptError} */
+export const checkedImage = (home: string): Promise<Image> =>
+  loadCurrentImage(home).then(({ directory }) => verifyImage(directory));
+
 /**
- * Looks at what guests would run on; reads the whole image to check it.
- * @throws {ImageError | ImageCorruptError | QemuMissingError} When the image is missing or damaged, or QEMU is.
+ * Looks at what guests would run on.
+ * @throws {QemuMissingError} When there is no QEMU.
  */
-export async function inspectPresent({ home, accelerator: wanted }: Config): Promise<Present> {
-  const [image, qemu] = await Promise.all([
-    loadCurrentImage(home).then(({ directory }) => verifyImage(directory)),
-    inspectQemu(),
-  ]);
+export async function inspectPresent({ home, accelerator: wanted }: Config, image: Image): Promise<Present> {
+  const qemu = await inspectQemu();
   const accelerator = await chooseAccelerator({
     home,
     wanted,
@@ -50,6 +51,24 @@ export async function openTemplate(home: string, { image, pins }: Present): Prom
   return Template.open(folder, { present: pins, image, warmUps: await loadWarmUps() });
 }
 
+/** What guests are restored from: checked, opened, and held until it is disposed of. */
+export type Installed = AsyncDisposable & { readonly present: Present; readonly template: Template };
+
+/**
+ * Opens what `scripts/up` has built and baked.
+ * @throws {TemplateError | ImageError | QemuMissingError} When guests cannot be restored from what is here.
+ */
+export async function openInstalled(config: Config): Promise<Installed> {
+  const present = await inspectPresent(config, await checkedImage(config.home));
+  return installed(present, await openTemplate(config.home, present));
+}
+
+export const installed = (present: Present, template: Template): Installed => ({
+  present,
+  template,
+  [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
+});
+
 export type Service = AsyncDisposable & {
   readonly app: App;
   readonly pool: RunnerPool;
@@ -58,20 +77,20 @@ export type Service = AsyncDisposable & {
 };
 
 /**
- * Opens the template and begins to fill the pool. Only one service may use a data folder at a time.
+ * Begins to fill the pool. Only one service may use a data folder at a time.
+ * @param from Must stay open as long as the service.
  * @param onFault Told of each error that no request can be answered with.
- * @throws {TemplateError | ImageError | QemuMissingError} When guests cannot be restored from what is here.
  */
 export async function compose(
   config: Config,
+  from: Installed,
   { key, onFault }: { key: string; onFault: (error: unknown) => void },
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
+  const { present, template } = from;
   const guests = guestsFolder(config.home);
   await mkdir(guests, { recursive: true, mode: 0o700 });
   await reapLeftovers(guests);
-  const present = await inspectPresent(config);
-  const template = stack.use(await openTemplate(config.home, present));
   const restore = async (name: string, signal: AbortSignal): Promise<ReadyGuest> => {
     const folder = join(guests, name);
     const guest = await restoreGuest(template.restorePoint, { name, folder, signal });

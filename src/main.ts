@@ -1,6 +1,6 @@
 /** The server process: settings → service → port; ends cleanly on SIGTERM or SIGINT. */
 import { mkdir } from 'node:fs/promises';
-import { compose, type Service } from './compose.ts';
+import { compose, type Installed, openInstalled, type Service } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { ensureKey } from './key.ts';
 import { disableTransparentHugePages } from './lib/posix.ts';
@@ -24,18 +24,21 @@ const onFault = (error: unknown) => {
 
 /**
  * Starts the server.
+ * @param from What to restore guests from, if somebody has opened it already; the server's own from here on.
  * @throws {AlreadyRunningError} When another one uses the data folder.
- * @throws As {@link compose}.
+ * @throws As {@link openInstalled}.
  */
-export async function serve(config: Config): Promise<RunningServer> {
+export async function serve(config: Config, from?: Installed): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack();
+  if (from) stack.use(from);
   const other = await findServer(config.home);
   if (other)
     throw new AlreadyRunningError(`a server (pid ${other.pid}) already uses ${config.home}: ${other.url}`);
   await mkdir(config.home, { recursive: true, mode: 0o700 });
   disableTransparentHugePages();
-  await using stack = new AsyncDisposableStack();
   const key = await ensureKey(config.home, config.key);
-  const service = stack.use(await compose(config, { key, onFault }));
+  const installed = from ?? stack.use(await openInstalled(config));
+  const service = stack.use(await compose(config, installed, { key, onFault }));
   const { app } = service;
   // Bodies are bounded by the routes, which answer in the API's own form.
   app.listen({ hostname: config.host, port: config.port, maxRequestBodySize: Number.MAX_SAFE_INTEGER });

@@ -2,7 +2,7 @@
 import { statfsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { inspectPresent, openTemplate, type Present } from '../compose.ts';
+import { checkedImage, inspectPresent, openTemplate, type Present } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
 import { inspectQemu } from '../guest/qemu.ts';
 import { readHostMemory } from '../host/memory.ts';
@@ -60,7 +60,7 @@ async function examine(config: Config): Promise<Finding[]> {
       return ok(`${version}, ${machineType}`);
     }),
     await check('image', setUp, async () => {
-      present = await inspectPresent(config);
+      present = await inspectPresent(config, await checkedImage(home));
       const { id, kernelVersion, packages, drift } = present.image.manifest;
       const found = `${id}, Linux ${kernelVersion}, ${packages.length} packages`;
       if (drift.length === 0) return ok(found);

@@ -1,54 +1,62 @@
 /** Image and template: builds or bakes whichever is missing, out of date or damaged. */
 import { mkdir } from 'node:fs/promises';
-import { guestsFolder, inspectPresent, openTemplate, type Present } from '../compose.ts';
+import {
+  guestsFolder,
+  type Installed,
+  inspectPresent,
+  installed,
+  openTemplate,
+  type Present,
+} from '../compose.ts';
 import type { Config } from '../config.ts';
 import { reapLeftovers } from '../guest/leftovers.ts';
 import { buildImage } from '../image/build.ts';
 import { bakeTemplate } from '../template/bake.ts';
 import { TemplateError } from '../template/manifest.ts';
 import { TemplateStore } from '../template/store.ts';
+import type { Template } from '../template/template.ts';
 import { loadWarmUps } from '../template/warm-ups.ts';
 import { step } from './progress.ts';
 
 /**
  * Only while no server uses the data folder.
  * @param signal Ends it; nothing half-made stays.
+ * @returns What guests are restored from, for the caller to dispose of.
  */
-export async function setUp(config: Config, signal?: AbortSignal): Promise<void> {
+export async function setUp(config: Config, signal?: AbortSignal): Promise<Installed> {
   const { home } = config;
   await mkdir(home, { recursive: true, mode: 0o700 });
-  await step('image', (note) => buildImage({ home, onProgress: note, signal }));
+  const image = await step('image', (note) => buildImage({ home, onProgress: note, signal }));
   const present = await step('accelerator', async (note) => {
-    const found = await inspectPresent(config);
+    const found = await inspectPresent(config, image);
     note(`${found.accelerator.name}: ${found.accelerator.reason}`);
     return found;
   });
-  const unfit = await whyUnfit(home, present);
-  if (unfit === undefined) return;
-  console.log(unfit);
+  const fitting = await openFitting(home, present);
+  if (fitting) return installed(present, fitting);
   await step('template', async (note) => {
     const guests = guestsFolder(home);
     await reapLeftovers(guests);
-    const { image, pins } = present;
     await bakeTemplate({
       store: new TemplateStore(home),
       image,
-      present: pins,
+      present: present.pins,
       warmUps: await loadWarmUps(),
       guests,
       onProgress: note,
       ...(signal ? { signal } : {}),
     });
   });
+  return installed(present, await openTemplate(home, present));
 }
 
-/** Why the published template cannot be used, or undefined when it can. */
-async function whyUnfit(home: string, present: Present): Promise<string | undefined> {
+/** The published template, if it can be used; says why not. */
+async function openFitting(home: string, present: Present): Promise<Template | undefined> {
   try {
-    await using _ = await openTemplate(home, present);
-    return undefined;
+    return await openTemplate(home, present);
   } catch (error) {
-    if (error instanceof TemplateError) return error.message;
-    throw error;
+    if (!(error instanceof TemplateError)) throw error;
+    console.log(error.message);
+    return undefined;
   }
 }

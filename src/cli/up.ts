@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Installed } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
 import { ensureKey } from '../key.ts';
 import { sleep } from '../lib/deadline.ts';
@@ -21,8 +22,9 @@ try {
   const running = await findServer(config.home);
   if (running) await sayHow(config, running.url);
   else {
-    await setUp(config, stop);
-    await (detach ? startDetached(config) : startHere(config));
+    const from = await setUp(config, stop);
+    if (detach) await from[Symbol.asyncDispose]();
+    await (detach ? startDetached(config) : startHere(config, from));
   }
   process.exit(0);
 } catch (error) {
@@ -30,8 +32,8 @@ try {
   process.exit(1);
 }
 
-async function startHere(config: Config): Promise<void> {
-  await using server = await serve(config);
+async function startHere(config: Config, from: Installed): Promise<void> {
+  await using server = await serve(config, from);
   await step('filling the pool', async () => {
     const limit = AbortSignal.any([stop, AbortSignal.timeout(READY_DEADLINE_MS)]);
     await server.service.pool.whenReady(config.pool.target, limit);

@@ -11,7 +11,7 @@ import { ImageCorruptError, LockDriftError } from './errors.ts';
 import { bootFiles, writeBootFiles } from './initramfs.ts';
 import { type ImageInputs, readInputs } from './inputs.ts';
 import { lockDrift } from './lock.ts';
-import { type ImageManifest, MANIFEST_FORMAT, verifyImage } from './manifest.ts';
+import { type Image, type ImageManifest, loadImage, MANIFEST_FORMAT, verifyImage } from './manifest.ts';
 import {
   cacheDirectory,
   currentImage,
@@ -44,7 +44,7 @@ export type BuildImageOptions = {
  * @throws {CommandFailedError} When one of the tools fails.
  * @throws {ImageError} When an input is malformed.
  */
-export async function buildImage(options: BuildImageOptions): Promise<ImageManifest> {
+export async function buildImage(options: BuildImageOptions): Promise<Image> {
   const { home, frozen = false, onProgress, signal } = options;
   const inputs = await readInputs(options.agentDirectory);
   const id = imageId(inputs.digest);
@@ -53,24 +53,25 @@ export async function buildImage(options: BuildImageOptions): Promise<ImageManif
   await removeDeadStaging(imagesDirectory(home));
   await using staging = await Staging.create(imagesDirectory(home));
 
-  let manifest = await existingImage(target, signal);
-  if (manifest) {
+  const existing = await existingImage(target, signal);
+  if (existing) {
+    const { drift } = existing.manifest;
     onProgress?.(`image ${id} is up to date`);
-    if (frozen && manifest.drift.length > 0) throw new LockDriftError(manifest.drift);
+    if (frozen && drift.length > 0) throw new LockDriftError(drift);
   } else {
     const work = join(staging.path, 'image');
-    manifest = await makeImage(work, inputs, staging.path, options);
+    await makeImage(work, inputs, staging.path, options);
     await publishDirectory(work, target, staging);
     onProgress?.(`image ${id} is built`);
   }
   await switchLink(currentImage(home), basename(target));
-  return manifest;
+  return existing ?? loadImage(target);
 }
 
-/** The manifest of the image in `directory`, or undefined when there is none or it is damaged. */
-async function existingImage(directory: string, signal?: AbortSignal): Promise<ImageManifest | undefined> {
+/** The image in `directory`, every file checked, or undefined when there is none or it is damaged. */
+async function existingImage(directory: string, signal?: AbortSignal): Promise<Image | undefined> {
   try {
-    return (await verifyImage(directory, signal)).manifest;
+    return await verifyImage(directory, signal);
   } catch (error) {
     if (error instanceof ImageCorruptError) return undefined;
     throw error;
@@ -83,7 +84,7 @@ async function makeImage(
   inputs: ImageInputs,
   scratch: string,
   { home, cache = cacheDirectory(home), frozen, onProgress, signal }: BuildImageOptions,
-): Promise<ImageManifest> {
+): Promise<void> {
   const { recipe, lock } = inputs;
   const baseTar = await baseLayer({ cache, digest: inputs.baseDigest, recipe, lock, onProgress, signal });
   const packages = await baseLayerPackages(baseTar, signal);
@@ -122,7 +123,6 @@ async function makeImage(
   };
   await writeFile(join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const name of [...IMAGE_FILES, MANIFEST_FILE]) await flush(join(work, name));
-  return manifest;
 }
 
 /** Brings a file to the disk before its folder is renamed: a crash must not leave a published name on nothing. */

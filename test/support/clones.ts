@@ -1,6 +1,6 @@
 /** Clones of the shared template, for tests of what a restore gives. */
 import { join } from 'node:path';
-import { inspectPresent, openTemplate, type Present } from '../../src/compose.ts';
+import { openInstalled, type Present } from '../../src/compose.ts';
 import type { Guest } from '../../src/guest/guest.ts';
 import { makeReady, nowMicros, plainProgram, type RestoreProof } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
@@ -25,8 +25,8 @@ export class Clones implements AsyncDisposable {
 
   static async open(): Promise<Clones> {
     const home = await TestHome.create();
-    const present = await inspectPresent(home.config());
-    return new Clones(home, present, await openTemplate(home.path, present));
+    const { present, template } = await openInstalled(home.config());
+    return new Clones(home, present, template);
   }
 
   /** A clone that has passed its restore proof, its CPU stopped. */

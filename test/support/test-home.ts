@@ -11,6 +11,11 @@ const SHARED_HOME =
 
 let shared: Promise<void> | undefined;
 
+/** Builds and bakes what is missing. */
+async function prepareShared(): Promise<void> {
+  await using _ = await setUp(readConfig({ CODELAND_HOME: SHARED_HOME }));
+}
+
 export class TestHome implements AsyncDisposable {
   readonly path: string;
 
@@ -19,7 +24,7 @@ export class TestHome implements AsyncDisposable {
   }
 
   static async create(): Promise<TestHome> {
-    shared ??= setUp(readConfig({ CODELAND_HOME: SHARED_HOME }));
+    shared ??= prepareShared();
     await shared;
     const path = await mkdtemp(join(tmpdir(), 'codeland-'));
     for (const name of ['images', 'templates']) await symlink(join(SHARED_HOME, name), join(path, name));
