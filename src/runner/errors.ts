@@ -1,4 +1,5 @@
 /** What can go wrong for somebody who wants code run. Named for what happened; the HTTP edge gives each its status. */
+import type { RunReceipt } from './receipt.ts';
 
 export type FailureName =
   | 'RunnerNotAvailable'
@@ -75,9 +76,11 @@ export type RunOutput = {
 
 export class RunnerTimedOutError extends CodeLandError {
   readonly output: RunOutput;
+  readonly receipt: RunReceipt;
 
-  constructor(seconds: number, output: RunOutput, facts: FailureFacts) {
+  constructor(seconds: number, output: RunOutput, facts: FailureFacts, receipt: RunReceipt) {
     super('runnerTimedOut', `the code ran longer than ${seconds} s and was stopped`, facts);
     this.output = output;
+    this.receipt = receipt;
   }
 }

@@ -5,6 +5,7 @@ import type { ExitReport, Program } from '../protocol/messages.ts';
 import { CodeLandError, RunnerTimedOutError, type RunOutput } from './errors.ts';
 import { OutputCollector } from './output.ts';
 import type { Lease, RunnerPool } from './pool.ts';
+import type { RunReceipt } from './receipt.ts';
 
 export type RunResult = RunOutput & {
   readonly exitCode: number | null;
@@ -14,6 +15,7 @@ export type RunResult = RunOutput & {
   /** Milliseconds from the request to its end. */
   readonly duration: number;
   readonly runner: string;
+  readonly receipt: RunReceipt;
 };
 
 export type RunLimits = {

@@ -1,0 +1,26 @@
+/** What the runners need of a guest. */
+import type { Guest } from '../guest/guest.ts';
+import type { RestoreProof } from '../guest/ready.ts';
+import type { StatsReply } from '../protocol/messages.ts';
+
+export type RunnerGuest = Pick<
+  Guest,
+  | 'name'
+  | 'pid'
+  | 'link'
+  | 'qmp'
+  | 'lost'
+  | 'run'
+  | 'kill'
+  | 'resume'
+  | 'agentStats'
+  | typeof Symbol.asyncDispose
+>;
+
+/** A guest that has passed its restore proof and waits, stopped. */
+export type ReadyGuest = {
+  readonly guest: RunnerGuest;
+  readonly proof: RestoreProof;
+  /** What its agent said of it last, before it was stopped. */
+  readonly stats: StatsReply;
+};

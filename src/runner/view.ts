@@ -1,0 +1,38 @@
+/** A runner as it is shown. */
+import type { RestoreProof } from '../guest/ready.ts';
+import type { StatsReply } from '../protocol/messages.ts';
+import type { RunnerGuest } from './ready-guest.ts';
+
+/** A `READY` runner's CPU is stopped; a `RUNNING` one's runs, whether or not a program does. */
+export type RunnerState = 'RESTORING' | 'READY' | 'RUNNING' | 'RETIRING';
+
+export type StateChange = {
+  readonly state: RunnerState;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+};
+
+/** What is known of a runner without asking anybody. */
+export type RunnerView = {
+  readonly name: string;
+  /** `ready`: nobody's yet; `once`: ends with its only run; `persistent`: lives until it is deleted or expires. */
+  readonly kind: 'ready' | 'once' | 'persistent';
+  readonly inUse: boolean;
+  readonly state: RunnerState;
+  /** Id of the key whose it is; null for a ready one. */
+  readonly owner: string | null;
+  /** When it became ready, or its owner's; milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly history: readonly StateChange[];
+  readonly proof: RestoreProof;
+  /** What its agent said before the guest was stopped and called ready. */
+  readonly readyStats: StatsReply;
+  /** What figures can be asked of. A ready guest's agent does not answer: its CPU is stopped. */
+  readonly guest: Pick<RunnerGuest, 'pid' | 'link' | 'qmp' | 'agentStats'>;
+  readonly runsUnderWay: number;
+  readonly runsDone: number;
+  /** Milliseconds until it ends for want of a run; null while one is under way, and for other kinds. */
+  readonly idleLeftMs: number | null;
+  /** Milliseconds until it ends in any case; null for other kinds. */
+  readonly ageLeftMs: number | null;
+};
