@@ -98,7 +98,7 @@ export async function compose(
     const abort = () => void guest[Symbol.asyncDispose]();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return { guest, proof: await makeReady(guest, template.readinessTerms) };
+      return { guest, ...(await makeReady(guest, template.readinessTerms)) };
     } catch (error) {
       await guest[Symbol.asyncDispose]();
       throw error;

@@ -22,6 +22,7 @@ import {
   type PreparedReply,
   type PrepareRequest,
   type RunRequest,
+  type StatsReply,
 } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { AgentLinkError, RunRefusedError } from './errors.ts';
@@ -47,6 +48,8 @@ export class AgentLink implements Disposable {
   readonly #runs = new Map<number, Run>();
   #hello: PromiseWithResolvers<HelloReply> | undefined;
   #prepared: PromiseWithResolvers<PreparedReply> | undefined;
+  #stats: { readonly id: number; readonly answer: PromiseWithResolvers<StatsReply> } | undefined;
+  #nextStats = 0;
   #failure: AgentLinkError | undefined;
 
   private constructor(socket: Socket) {
@@ -111,6 +114,28 @@ export class AgentLink implements Disposable {
     return exit.promise;
   }
 
+  /** Kills a run's processes; its exit follows. Of a run that has ended nothing is left to kill. */
+  kill(id: number): void {
+    if (this.#runs.has(id)) this.#send({ type: 'kill', id });
+  }
+
+  /**
+   * Asks how the guest is. Whoever asks while an answer is awaited shares it: a guest that does not answer is
+   * asked once.
+   * @throws {AgentLinkError} When the link ends first.
+   */
+  stats(): Promise<StatsReply> {
+    if (this.#stats) return this.#stats.answer.promise;
+    const answer = this.#waiter<StatsReply>();
+    if (!this.#failure) {
+      const id = this.#nextStats;
+      this.#nextStats = (id + 1) % 2 ** 32;
+      this.#stats = { id, answer };
+      this.#send({ type: 'stats', id });
+    }
+    return answer.promise;
+  }
+
   [Symbol.dispose](): void {
     this.#end(new AgentLinkError('the guest was let go'));
   }
@@ -165,6 +190,11 @@ export class AgentLink implements Disposable {
         this.#prepared.resolve(message);
         this.#prepared = undefined;
         return;
+      case 'stats':
+        if (this.#stats?.id !== message.id) throw new FrameError('figures that nobody asked for');
+        this.#stats.answer.resolve(message);
+        this.#stats = undefined;
+        return;
       case 'exit':
         this.#takeRun(message.id).exit.resolve(message);
         return;
@@ -187,6 +217,7 @@ export class AgentLink implements Disposable {
     this.#socket.destroy();
     this.#hello?.reject(failure);
     this.#prepared?.reject(failure);
+    this.#stats?.answer.reject(failure);
     for (const run of this.#runs.values()) run.exit.reject(failure);
     this.#runs.clear();
     this.#closed.resolve(failure);

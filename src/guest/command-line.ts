@@ -20,6 +20,8 @@ export type GuestSpec = {
   readonly memory: GuestMemory;
   readonly start: GuestStart;
   readonly rootImage: string;
+  /** Id of the host's end of the network device. */
+  readonly link: string;
   readonly qmpSocket: string;
   readonly agentSocket: string;
 };

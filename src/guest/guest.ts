@@ -2,12 +2,24 @@
 import { rm } from 'node:fs/promises';
 import type { QmpClient } from 'node-qemu-qmp';
 import { within } from '../lib/deadline.ts';
-import type { ExitReport, PreparedReply, PrepareRequest, RunRequest } from '../protocol/messages.ts';
+import type {
+  ExitReport,
+  NetworkIdentity,
+  PreparedReply,
+  PrepareRequest,
+  RunRequest,
+  StatsReply,
+} from '../protocol/messages.ts';
+import type { AddressLease } from './addresses.ts';
 import type { AgentLink, OutputListener } from './agent-link.ts';
 import type { QemuProcess } from './qemu-process.ts';
 
 export type GuestParts = {
   readonly name: string;
+  /** Id of its network device's other end in QEMU. */
+  readonly link: string;
+  /** Given back when the guest has ended. */
+  readonly network: AddressLease;
   readonly folder: string;
   readonly process: QemuProcess;
   readonly qmp: QmpClient;
@@ -49,6 +61,17 @@ export class Guest implements AsyncDisposable {
     return this.#parts.qmp;
   }
 
+  /** Id of the host's end of its network device. */
+  get link(): string {
+    return this.#parts.link;
+  }
+
+  /** What its network device is to become, and is once the guest is prepared. */
+  get network(): NetworkIdentity {
+    const { mac, address, prefixLength } = this.#parts.network;
+    return { mac, address, prefixLength };
+  }
+
   /** Lets the guest's CPU run. The command is written before this returns. */
   async resume(): Promise<void> {
     await within(QMP_DEADLINE_MS, 'the guest to resume', this.#parts.qmp.execute('cont'));
@@ -70,6 +93,16 @@ export class Guest implements AsyncDisposable {
     return this.#parts.agent.run(request, onOutput);
   }
 
+  /** Kills a run; see {@link AgentLink.kill}. */
+  kill(runId: number): void {
+    this.#parts.agent.kill(runId);
+  }
+
+  /** How the guest is, as its agent says; see {@link AgentLink.stats}. A guest that is stopped does not answer. */
+  agentStats(): Promise<StatsReply> {
+    return this.#parts.agent.stats();
+  }
+
   /** Ends the guest and removes what it had on the host. Later calls wait for the first. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposed ??= this.#dispose();
@@ -81,6 +114,7 @@ export class Guest implements AsyncDisposable {
     this.#parts.agent[Symbol.dispose]();
     await this.#parts.qmp[Symbol.asyncDispose]();
     await this.#parts.process.exited;
+    this.#parts.network[Symbol.dispose]();
     await rm(this.#parts.folder, { recursive: true, force: true });
   }
 }

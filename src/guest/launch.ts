@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QmpClient } from 'node-qemu-qmp';
 import { identifyProcess } from '../lib/process-identity.ts';
+import type { Addresses } from './addresses.ts';
 import { AgentLink } from './agent-link.ts';
 import { type GuestSpec, guestArguments } from './command-line.ts';
 import { Guest } from './guest.ts';
@@ -14,7 +15,9 @@ const SOCKET_PATH_LIMIT = 107;
 /** File in a guest's folder that tells whose process it is, so that a later server can end what was left over. */
 export const IDENTITY_FILE = 'process.json';
 
-export type LaunchRequest = Omit<GuestSpec, 'qmpSocket' | 'agentSocket'> & {
+export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpSocket' | 'agentSocket'> & {
+  /** Gives the guest its address, which goes back when the guest is disposed of. */
+  readonly addresses: Addresses;
   /** The guest's own folder on the host; made here, removed when the guest is disposed of. */
   readonly folder: string;
   /** Descriptors that QEMU inherits as 3, 4, … */
@@ -29,23 +32,25 @@ export type LaunchRequest = Omit<GuestSpec, 'qmpSocket' | 'agentSocket'> & {
  * @throws The signal's reason when it is aborted.
  */
 export async function launchGuest(request: LaunchRequest): Promise<Guest> {
-  const { folder, inherited, signal, ...spec } = request;
+  const { addresses, folder, inherited, signal, ...spec } = request;
+  const link = `net-${spec.name}`;
   const qmpSocket = join(folder, 'qmp.sock');
   const agentSocket = join(folder, 'agent.sock');
   if (Buffer.byteLength(agentSocket) > SOCKET_PATH_LIMIT) {
     throw new Error(`the data folder's path is too long for sockets: ${agentSocket} exceeds 107 bytes`);
   }
   await using stack = new AsyncDisposableStack();
+  const network = stack.use(addresses.take());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const args = guestArguments({ ...spec, qmpSocket, agentSocket });
+  const args = guestArguments({ ...spec, link, qmpSocket, agentSocket });
   const process = stack.use(await QemuProcess.spawn(args, inherited));
   const identity = await identifyProcess(process.pid);
   await writeFile(join(folder, IDENTITY_FILE), JSON.stringify(identity ?? null));
   const qmp = stack.use(await connectMonitor(process, qmpSocket, signal));
   const agent = stack.use(await AgentLink.connect(agentSocket));
   stack.move();
-  return new Guest({ name: spec.name, folder, process, qmp, agent });
+  return new Guest({ name: spec.name, link, network, folder, process, qmp, agent });
 }
 
 /** Waits for the monitor, but no longer than QEMU lives. */

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { within } from '../lib/deadline.ts';
-import type { PreparedReply, Program } from '../protocol/messages.ts';
+import type { PreparedReply, Program, StatsReply } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { RestoreProofError } from './errors.ts';
 import type { Guest } from './guest.ts';
@@ -24,10 +24,20 @@ export type ReadinessTerms = {
 export type RestoreProof = {
   readonly hostname: string;
   readonly machineId: string;
+  /** Of its network device, as the guest reads them back. */
+  readonly mac: string;
+  readonly address: string;
   /** Guest clock less host clock, ms, when the guest was prepared. */
   readonly clockOffsetMs: number;
   /** Generators whose draws were compared with those of earlier clones. */
   readonly generators: readonly string[];
+};
+
+/** What is known of a guest that is ready. */
+export type Readiness = {
+  readonly proof: RestoreProof;
+  /** How it was when it was stopped. */
+  readonly stats: StatsReply;
 };
 
 /** How far a guest's clock may be from the host's, ms. */
@@ -81,7 +91,7 @@ export class SeenDraws {
  * @throws {RestoreProofError} When it fails its proof.
  * @throws {AgentLinkError | DeadlineError} When it is lost or too slow.
  */
-export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<RestoreProof> {
+export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Readiness> {
   const hello = guest.hello({ ask: true });
   await guest.resume();
   const { protocol, agent } = await within(STEP_DEADLINE_MS, "the agent's hello", hello);
@@ -92,8 +102,9 @@ export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Re
   }
   const proof = await proveFresh(guest, terms.seenDraws);
   for (const [index, warmUp] of terms.warmUps.entries()) await walk(guest, index, warmUp);
+  const stats = await within(STEP_DEADLINE_MS, "the agent's figures", guest.agentStats());
   await guest.pause();
-  return proof;
+  return { proof, stats };
 }
 
 async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestoreProof> {
@@ -106,6 +117,7 @@ async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestorePr
     hostname: guest.name,
     machineId,
     nowMicros: askedAt,
+    network: guest.network,
   });
   const reply: PreparedReply = await within(STEP_DEADLINE_MS, 'the guest to prepare', request);
   // The guest read its clock at some moment between the two; the first exchange after a restore is slow.
@@ -113,13 +125,17 @@ async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestorePr
   if (reply.hostname !== guest.name || reply.machineId !== machineId) {
     throw new RestoreProofError('the guest did not take its identity');
   }
+  if (reply.mac !== guest.network.mac || reply.address !== guest.network.address) {
+    throw new RestoreProofError('the guest did not take its network address');
+  }
   const generators = Object.keys(reply.draws);
   if (generators.length === 0) throw new RestoreProofError('the guest drew from no generator');
   seenDraws.add(reply.draws);
   if (Math.abs(clockOffsetMs) > CLOCK_TOLERANCE_MS) {
     throw new RestoreProofError(`the guest's clock is ${Math.round(clockOffsetMs)} ms off`);
   }
-  return { hostname: reply.hostname, machineId, clockOffsetMs, generators };
+  const { hostname, mac, address } = reply;
+  return { hostname, machineId, mac, address, clockOffsetMs, generators };
 }
 
 /** How far `value` lies outside of the interval; 0 within it. */
@@ -135,6 +151,7 @@ async function walk(guest: Guest, id: number, { language, code }: WarmUp): Promi
       type: 'run',
       id,
       warmUp: true,
+      keep: false,
       nowMicros: nowMicros(),
       ...plainProgram(language, code),
       timeLimitMs: WARM_UP_LIMIT_MS,

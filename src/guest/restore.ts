@@ -1,6 +1,7 @@
 /** From a template to a guest: a fresh process whose memory is a private view of the template's. */
 import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Addresses } from './addresses.ts';
 import type { Guest } from './guest.ts';
 import { launchGuest } from './launch.ts';
 import type { Machine } from './machine.ts';
@@ -9,7 +10,7 @@ import { migrateWithoutMemory } from './migration.ts';
 const openFile = promisify(open);
 const closeFile = promisify(close);
 
-/** What a restore starts from. It never changes, and no guest can change it. */
+/** What a restore starts from. No guest can change it. */
 export type RestorePoint = {
   readonly machine: Machine;
   readonly rootImage: string;
@@ -17,6 +18,16 @@ export type RestorePoint = {
   readonly deviceState: string;
   /** Descriptor of the sealed memory file that holds the template's RAM. */
   readonly memoryFd: number;
+  /** Gives each guest an address of its own. */
+  readonly addresses: Addresses;
+};
+
+/** What a restored guest is called, and where what it needs on this host comes from. */
+export type RestoreOptions = {
+  readonly name: string;
+  /** The guest's own folder; see {@link launchGuest}. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
 };
 
 /** How long a restore may take, spawn included, ms. Measured: about 80 ms. */
@@ -34,7 +45,7 @@ const STATE_FD = 4;
  */
 export async function restoreGuest(
   point: RestorePoint,
-  { name, folder, signal }: { name: string; folder: string; signal?: AbortSignal },
+  { name, folder, signal }: RestoreOptions,
 ): Promise<Guest> {
   await using stack = new AsyncDisposableStack();
   const stateFd = await openFile(point.deviceState, 'r');
@@ -44,6 +55,7 @@ export async function restoreGuest(
   const guest = await launchGuest({
     name,
     folder,
+    addresses: point.addresses,
     machine: point.machine,
     memory: { kind: 'clone', fd: MEMORY_FD },
     start: { kind: 'restore' },

@@ -22,6 +22,18 @@ export type PrepareRequest = {
   readonly machineId: string;
   /** Wall clock of the host, microseconds since 1970. */
   readonly nowMicros: number;
+  /** What its network device becomes. */
+  readonly network: NetworkIdentity;
+};
+
+/** What tells one guest from the others on a network. */
+export type NetworkIdentity = {
+  /** Six bytes as lower-case hexadecimal, with colons. */
+  readonly mac: string;
+  /** IPv4, dotted. */
+  readonly address: string;
+  /** Bits of the address that name the network. */
+  readonly prefixLength: number;
 };
 
 /** What is run, as somebody asks for it. */
@@ -46,6 +58,11 @@ export type RunRequest = Program & {
    * as fresh as before it.
    */
   readonly warmUp: boolean;
+  /**
+   * The guest goes on after this run. Processes that the program leaves live on and their output is dropped,
+   * unless the run is killed or takes too long: all its processes are killed then.
+   */
+  readonly keep: boolean;
   /** Wall clock of the host when the request was written, microseconds since 1970. */
   readonly nowMicros: number;
   readonly timeLimitMs: number;
@@ -56,11 +73,18 @@ export type RunRequest = Program & {
 /** Kills a run's whole process tree; its {@link ExitReport} follows. */
 export type KillRequest = { readonly type: 'kill'; readonly id: number };
 
-export type HostMessage = HelloRequest | PrepareRequest | RunRequest | KillRequest;
+/** Asks how the guest is; answered at any time, also while programs run. */
+export type StatsRequest = {
+  readonly type: 'stats';
+  /** Chosen by the host; the answer carries it. */
+  readonly id: number;
+};
+
+export type HostMessage = HelloRequest | PrepareRequest | RunRequest | KillRequest | StatsRequest;
 
 // --- agent → host -----------------------------------------------------------------------------------
 
-const RunId = Type.Integer({ minimum: 0, maximum: 0xffff_ffff });
+const Id = Type.Integer({ minimum: 0, maximum: 0xffff_ffff });
 const Counter = Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const strict = { additionalProperties: false } as const;
 
@@ -84,6 +108,9 @@ export const PreparedReply = Type.Object(
     type: Type.Literal('prepared'),
     hostname: Type.String({ maxLength: 64 }),
     machineId: Type.String({ maxLength: 32 }),
+    /** What the network device has now. */
+    mac: Type.String({ pattern: '^[0-9a-f]{2}(:[0-9a-f]{2}){5}$' }),
+    address: Type.String({ pattern: '^[0-9]{1,3}([.][0-9]{1,3}){3}$' }),
     /** The guest's wall clock when it answered, microseconds since 1970. */
     nowMicros: Counter,
     /**
@@ -104,7 +131,7 @@ export type PreparedReply = Static<typeof PreparedReply>;
 export const ExitReport = Type.Object(
   {
     type: Type.Literal('exit'),
-    id: RunId,
+    id: Id,
     /** Exit status, or null when a signal ended the main process. */
     code: Type.Union([Type.Integer({ minimum: 0, maximum: 255 }), Type.Null()]),
     /** Name of the signal that ended the main process, as `SIGKILL`, or null. */
@@ -129,12 +156,33 @@ export type ExitReport = Static<typeof ExitReport>;
 export const RunRefused = Type.Object(
   {
     type: Type.Literal('refused'),
-    id: RunId,
+    id: Id,
     message: Type.String({ maxLength: 1024 }),
   },
   strict,
 );
 export type RunRefused = Static<typeof RunRefused>;
 
-export const AgentMessage = Type.Union([HelloReply, PreparedReply, ExitReport, RunRefused]);
+/** Answer to {@link StatsRequest}. Everything is as the guest's kernel tells it. */
+export const StatsReply = Type.Object(
+  {
+    type: Type.Literal('stats'),
+    id: Id,
+    /** Time since the guest's kernel started; a clone goes on where its template was. Stopped time is left out. */
+    uptimeMs: Counter,
+    /** Processes, the kernel's own included. */
+    processes: Counter,
+    /** Memory that the kernel has for itself: objects, stacks, page tables, per-processor data. */
+    kernelMemoryBytes: Counter,
+    /** What went through the network device since the template's boot; null without a device. */
+    network: Type.Union([
+      Type.Object({ rxBytes: Counter, txBytes: Counter, rxPackets: Counter, txPackets: Counter }, strict),
+      Type.Null(),
+    ]),
+  },
+  strict,
+);
+export type StatsReply = Static<typeof StatsReply>;
+
+export const AgentMessage = Type.Union([HelloReply, PreparedReply, ExitReport, RunRefused, StatsReply]);
 export type AgentMessage = Static<typeof AgentMessage>;

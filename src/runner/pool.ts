@@ -1,37 +1,57 @@
 /**
  * The ready guests. Each is handed out once; a new one is restored behind it; a used one is retired, which
- * nobody waits for but the pool's own end.
+ * nobody waits for but the pool's own end. Who finds none ready may wait in a queue.
  */
-import type { Guest } from '../guest/guest.ts';
-import type { RestoreProof } from '../guest/ready.ts';
+import { CpuMeter, type ReadCpuMs } from './cpu-meter.ts';
 import { RunnerNotAvailableError } from './errors.ts';
+import type { RunnerGuest } from './ready-guest.ts';
+import { RecentErrors, type RecentError } from './recent-errors.ts';
+import { Refill, type RefillOptions, type RestoredGuest } from './refill.ts';
+import { WaitQueue } from './wait-queue.ts';
+import type { WaitStats } from './wait-times.ts';
 
-/** What the pool and a run need of a guest. */
-export type RunnerGuest = Pick<
-  Guest,
-  'name' | 'pid' | 'lost' | 'run' | 'resume' | typeof Symbol.asyncDispose
->;
+/** A ready guest that belongs to one user until it is disposed of, which retires it and waits until it is gone. */
+export type Lease = RestoredGuest &
+  AsyncDisposable & {
+    /** How long its user waited in the queue, ms. */
+    readonly queueMs: number;
+    /** Host CPU time of the guest since it was ready. */
+    readonly cpu: CpuMeter;
+  };
 
-/** A guest that has passed its restore proof and waits, stopped. */
-export type ReadyGuest = { readonly guest: RunnerGuest; readonly proof: RestoreProof };
-
-/** A ready guest that belongs to one user until it is disposed of, which retires it. */
-export type Lease = ReadyGuest & Disposable;
-
-export type PoolOptions = {
-  readonly target: number;
-  readonly maxGuests: number;
-  readonly refillWorkers: number;
-  readonly memoryReserveBytes: number;
-  /** Makes a ready guest of this name; cleans up after itself when it fails. */
-  readonly restore: (name: string, signal: AbortSignal) => Promise<ReadyGuest>;
-  /** Host memory that is available, bytes. */
-  readonly availableMemory: () => number;
-  /** Told of each restore that failed, each ready guest that died, and once of each shortage of memory. */
-  readonly onFailure: (error: Error) => void;
+/** What the pool tells the metrics. */
+export type PoolObserver = {
+  /** A guest became ready, this long after its restore began. */
+  readonly restored: (ms: number) => void;
+  readonly restoreFailed: () => void;
+  /** A guest died: a ready one, or one in use. */
+  readonly lost: () => void;
+  /** Somebody waited this long in the queue, for a guest or in vain. */
+  readonly waited: (ms: number) => void;
 };
 
-export type PoolRunner = { readonly name: string; readonly inUse: boolean; readonly pid: number };
+export type PoolOptions = Pick<
+  RefillOptions,
+  'refillWorkers' | 'memoryReserveBytes' | 'restore' | 'availableMemory'
+> & {
+  /** Ready guests to keep. */
+  readonly target: number;
+  /** Guests at most: ready, being restored, in use and being retired together. */
+  readonly maxGuests: number;
+  /** Those who may wait for a guest at once. */
+  readonly queueLimit: number;
+  readonly cpuMs: ReadCpuMs;
+  /** Told of each restore that failed, each ready guest that died, and once of each shortage of memory. */
+  readonly onFailure: (error: Error) => void;
+  readonly observer?: PoolObserver;
+};
+
+export type ClaimTerms = {
+  /** How long to wait when none is ready, seconds; 0: not at all. */
+  readonly waitSeconds: number;
+  /** Aborted when nobody wants the guest any more. */
+  readonly signal: AbortSignal;
+};
 
 export type PoolCounts = {
   readonly target: number;
@@ -39,209 +59,222 @@ export type PoolCounts = {
   readonly restoring: number;
   readonly leased: number;
   readonly retiring: number;
+  /** Those who wait for a guest. */
+  readonly waiting: number;
   /** Restores that failed since the pool began. */
   readonly failed: number;
 };
 
-const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 30_000;
-/** How soon to look again when the host is short of memory, ms. */
-const MEMORY_RETRY_MS = 1_000;
-/** Weight of the newest restore in the running mean of restore times. */
-const MEAN_WEIGHT = 0.2;
+export type QueueStats = {
+  readonly length: number;
+  readonly limit: number;
+  /** Of the latest who waited, for a guest or in vain; not of those who left or did not have to wait. */
+  readonly waits: WaitStats;
+};
+
+export type RefillStats = {
+  /** Running mean; null before the first restore. */
+  readonly meanRestoreMs: number | null;
+  /** Guests a second, with all workers busy; null before the first restore. */
+  readonly perSecond: number | null;
+};
+
+type ReadyEntry = RestoredGuest & { readonly cpu: CpuMeter };
 
 export class RunnerPool implements AsyncDisposable {
   readonly #options: PoolOptions;
-  readonly #ready: ReadyGuest[] = [];
-  readonly #leased = new Map<string, ReadyGuest>();
-  readonly #restoring = new Map<string, Promise<void>>();
+  readonly #refill: Refill;
+  /** Never has anybody while a guest is ready. */
+  readonly #queue: WaitQueue<Lease>;
+  readonly #errors = new RecentErrors();
+  readonly #ready: ReadyEntry[] = [];
+  readonly #leased = new Set<ReadyEntry>();
   readonly #retiring = new Set<Promise<void>>();
   readonly #closing = new AbortController();
-  readonly #waiters = new Set<() => void>();
-  #nextName = 1;
-  #failuresInRow = 0;
-  #failed = 0;
-  #pausedUntil = 0;
-  #shortOfMemory = false;
-  #timer: NodeJS.Timeout | undefined;
-  #meanRestoreMs = 1_000;
+  readonly #onChange = new Set<() => void>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#queue = new WaitQueue(options.queueLimit, (ms) => options.observer?.waited(ms));
+    this.#refill = new Refill({
+      ...options,
+      isWanted: () => this.#wantsMore(),
+      onRestored: (guest, ms) => {
+        options.observer?.restored(ms);
+        this.#accept(guest);
+      },
+      onRestoreFailed: (error) => {
+        options.observer?.restoreFailed();
+        this.#report(error);
+      },
+      onShortage: (error) => this.#report(error),
+    });
   }
 
   /** Begins to fill the pool. */
   start(): void {
-    this.#refill();
+    this.#refill.begin();
   }
 
   get counts(): PoolCounts {
     return {
       target: this.#options.target,
       ready: this.#ready.length,
-      restoring: this.#restoring.size,
+      restoring: this.#refill.restoring,
       leased: this.#leased.size,
       retiring: this.#retiring.size,
-      failed: this.#failed,
+      waiting: this.#queue.length,
+      failed: this.#refill.failed,
     };
   }
 
-  /** The guests that somebody uses or could use now. */
-  get runners(): PoolRunner[] {
-    const shown = (inUse: boolean) => (entry: ReadyGuest) => ({
-      name: entry.guest.name,
-      inUse,
-      pid: entry.guest.pid,
-    });
-    return [...[...this.#leased.values()].map(shown(true)), ...this.#ready.map(shown(false))];
+  get queueStats(): QueueStats {
+    return { length: this.#queue.length, limit: this.#queue.limit, waits: this.#queue.times.stats };
+  }
+
+  get refill(): RefillStats {
+    const { rate } = this.#refill;
+    return { meanRestoreMs: rate.meanRestoreMs, perSecond: rate.perSecond(this.#options.refillWorkers) };
+  }
+
+  /** The latest, oldest first. */
+  get lastErrors(): readonly RecentError[] {
+    return this.#errors.list;
+  }
+
+  /** The guests that somebody could have now, the next one first. */
+  get ready(): readonly RestoredGuest[] {
+    return this.#ready;
   }
 
   /**
-   * Hands out a ready guest, and starts to restore its successor. No waiting, no system call.
-   * @throws {RunnerNotAvailableError} When none is ready.
+   * Hands out a ready guest, and starts to restore its successor; without one, waits for it behind those who
+   * wait already. No system call on the way when one is ready.
+   * @throws {RunnerNotAvailableError} When none is ready and the queue is full, or none became ready in time, or
+   * the pool closes.
+   * @throws The signal's reason when it is aborted.
    */
-  take(): Lease {
+  async claim({ waitSeconds, signal }: ClaimTerms): Promise<Lease> {
+    signal.throwIfAborted();
     const entry = this.#ready.shift();
-    if (!entry) throw new RunnerNotAvailableError(this.#retryAfterSeconds());
-    this.#leased.set(entry.guest.name, entry);
-    this.#refillSoon(0);
-    return {
-      ...entry,
-      [Symbol.dispose]: () => {
-        if (this.#leased.delete(entry.guest.name)) this.#retire(entry.guest);
-      },
-    };
+    if (entry) return this.#lease(entry, 0);
+    if (waitSeconds === 0 || this.#queue.isFull || this.#closing.signal.aborted) throw this.#notAvailable();
+    const lease = this.#queue.join({
+      waitMs: waitSeconds * 1000,
+      signal,
+      onLate: () => this.#notAvailable(),
+    });
+    this.#refill.beginSoon();
+    return lease;
   }
 
   /** Waits until `count` guests are ready. Rejects with the signal's reason, or when the pool closes first. */
   async whenReady(count: number, signal: AbortSignal): Promise<void> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
-    ended.addEventListener('abort', () => this.#wake(), { once: true });
+    ended.addEventListener('abort', () => this.#changed(), { once: true });
     while (this.#ready.length < count) {
       ended.throwIfAborted();
       await this.#change();
     }
   }
 
-  /** Hands out no more, waits for the leases to end, and ends every guest. */
+  /** Hands out no more, refuses those who wait, waits for the leases to end, and ends every guest. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('the pool is closing'));
-    clearTimeout(this.#timer);
-    for (const { guest } of this.#ready.splice(0)) this.#retire(guest);
-    await Promise.all(this.#restoring.values());
+    this.#queue.refuse(this.#notAvailable());
+    for (const entry of this.#ready.splice(0)) void this.#retire(entry);
+    await this.#refill.end();
     while (this.#leased.size > 0 || this.#retiring.size > 0) await this.#change();
   }
 
-  #retryAfterSeconds(): number {
-    const workers = Math.max(1, this.#restoring.size);
-    const pauseMs = Math.max(0, this.#pausedUntil - performance.now());
-    return Math.max(1, Math.ceil((pauseMs + this.#meanRestoreMs / workers) / 1000));
+  /** Guests that may still be made. */
+  get #room(): number {
+    const { ready, restoring, leased, retiring } = this.counts;
+    return this.#options.maxGuests - ready - restoring - leased - retiring;
   }
 
-  /** One refill decision at a time; a `take` must not pay for it. */
-  #refillSoon(delayMs: number): void {
-    if (this.#closing.signal.aborted || (delayMs === 0 && this.#pausedUntil > performance.now())) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      // A pause ends with its timer, also when that fires a moment early.
-      this.#pausedUntil = 0;
-      this.#refill();
-    }, delayMs);
-  }
-
-  #refill(): void {
-    while (this.#wantsMore()) {
-      if (this.#options.availableMemory() < this.#options.memoryReserveBytes) {
-        this.#waitForMemory();
-        return;
-      }
-      this.#shortOfMemory = false;
-      const name = `runner-${this.#nextName++}`;
-      this.#restoring.set(name, this.#restore(name));
-    }
-  }
-
-  #waitForMemory(): void {
-    const isKnown = this.#shortOfMemory;
-    this.#shortOfMemory = true;
-    this.#refillSoon(MEMORY_RETRY_MS);
-    if (!isKnown) this.#options.onFailure(new Error('the host is short of memory: no guest is restored'));
-  }
-
+  /** Each who waits raises the demand by one. */
   #wantsMore(): boolean {
-    const { target, maxGuests, refillWorkers } = this.#options;
-    const coming = this.#ready.length + this.#restoring.size;
-    return (
-      !this.#closing.signal.aborted &&
-      performance.now() >= this.#pausedUntil &&
-      coming < target &&
-      coming + this.#leased.size + this.#retiring.size < maxGuests &&
-      this.#restoring.size < refillWorkers
+    const { target, ready, restoring, waiting } = this.counts;
+    return this.#room > 0 && ready + restoring < target + waiting;
+  }
+
+  #notAvailable(): RunnerNotAvailableError {
+    const { restoring, waiting } = this.counts;
+    const workers = Math.min(this.#options.refillWorkers, Math.max(1, restoring + this.#room));
+    return new RunnerNotAvailableError(
+      this.#refill.rate.secondsUntil(waiting + 1, workers, this.#refill.pauseMs),
     );
   }
 
-  async #restore(name: string): Promise<void> {
-    const began = performance.now();
-    try {
-      const entry = await this.#options.restore(name, this.#closing.signal);
-      this.#meanRestoreMs += MEAN_WEIGHT * (performance.now() - began - this.#meanRestoreMs);
-      this.#failuresInRow = 0;
-      this.#accept(entry);
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#backOff(error);
-    } finally {
-      this.#restoring.delete(name);
-      this.#refillSoon(0);
-      this.#wake();
-    }
+  #lease(entry: ReadyEntry, queueMs: number): Lease {
+    this.#leased.add(entry);
+    this.#refill.beginSoon();
+    let retired: Promise<void> | undefined;
+    const retire = () => {
+      this.#leased.delete(entry);
+      return this.#retire(entry);
+    };
+    return {
+      ...entry,
+      queueMs,
+      [Symbol.asyncDispose]: () => {
+        retired ??= retire();
+        return retired;
+      },
+    };
   }
 
-  #accept(entry: ReadyGuest): void {
+  #accept(guest: RestoredGuest): void {
+    const entry = { ...guest, cpu: new CpuMeter(guest.guest.pid, this.#options.cpuMs) };
     if (this.#closing.signal.aborted) {
-      this.#retire(entry.guest);
+      void this.#retire(entry);
       return;
     }
-    this.#ready.push(entry);
-    void entry.guest.lost.then((cause) => {
-      const index = this.#ready.indexOf(entry);
-      if (index < 0) return;
-      this.#ready.splice(index, 1);
-      this.#options.onFailure(new Error(`ready guest ${entry.guest.name} was lost`, { cause }));
-      this.#retire(entry.guest);
-    });
+    void guest.guest.lost.then((cause) => this.#lose(entry, cause));
+    if (!this.#queue.serve((waitedMs) => this.#lease(entry, waitedMs))) this.#ready.push(entry);
+    this.#changed();
   }
 
-  #backOff(error: unknown): void {
-    const delay = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failuresInRow);
-    this.#failuresInRow += 1;
-    this.#failed += 1;
-    this.#pausedUntil = performance.now() + delay;
-    this.#options.onFailure(new Error('a guest could not be restored', { cause: error }));
-    this.#refillSoon(delay);
+  /** A guest in use is its user's business, who learns of its end as well. */
+  #lose(entry: ReadyEntry, cause: Error): void {
+    const index = this.#ready.indexOf(entry);
+    if (index >= 0 || this.#leased.has(entry)) this.#options.observer?.lost();
+    if (index < 0) return;
+    this.#ready.splice(index, 1);
+    this.#report(new Error(`ready guest ${entry.guest.name} was lost`, { cause }));
+    void this.#retire(entry);
   }
 
-  #retire(guest: RunnerGuest): void {
+  #retire({ guest, history }: { guest: RunnerGuest; history: RestoredGuest['history'] }): Promise<void> {
+    history.move('RETIRING');
     const retired = guest[Symbol.asyncDispose]()
-      .catch((error: unknown) => {
-        this.#options.onFailure(new Error(`guest ${guest.name} was not retired cleanly`, { cause: error }));
+      .catch((cause: unknown) => {
+        this.#report(new Error(`guest ${guest.name} was not retired cleanly`, { cause }));
       })
       .finally(() => {
         this.#retiring.delete(retired);
-        this.#refillSoon(0);
-        this.#wake();
+        this.#refill.beginSoon();
+        this.#changed();
       });
     this.#retiring.add(retired);
+    return retired;
+  }
+
+  #report(error: Error): void {
+    this.#errors.add(error);
+    this.#options.onFailure(error);
   }
 
   /** Waits until a guest came or went. */
   async #change(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiters.add(resolve);
+    this.#onChange.add(resolve);
     await promise;
-    this.#waiters.delete(resolve);
+    this.#onChange.delete(resolve);
   }
 
-  #wake(): void {
-    for (const wake of this.#waiters) wake();
+  #changed(): void {
+    for (const wake of this.#onChange) wake();
   }
 }

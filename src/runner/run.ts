@@ -80,6 +80,7 @@ function execute(
         type: 'run',
         id: RUN_ID,
         warmUp: false,
+        keep: false,
         nowMicros: nowMicros(),
         ...program,
         timeLimitMs,

@@ -7,6 +7,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { Addresses } from '../guest/addresses.ts';
 import type { Guest } from '../guest/guest.ts';
 import { launchGuest } from '../guest/launch.ts';
 import { migrateWithoutMemory } from '../guest/migration.ts';
@@ -78,6 +79,7 @@ async function saveGuest(request: BakeRequest, folder: string, signal: AbortSign
   onProgress?.('booting the image');
   await using guest = await launchGuest({
     name: BAKED_NAME,
+    addresses: new Addresses(),
     folder: join(guests, `bake-${process.pid}`),
     machine: machineOf(present),
     memory: { kind: 'writable', path: join(folder, RAM_FILE) },

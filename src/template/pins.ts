@@ -44,6 +44,7 @@ function hardwareDigest(machine: Machine): string {
     memory: { kind: 'clone', fd: 3 },
     start: { kind: 'restore' },
     rootImage: 'root',
+    link: 'net',
     qmpSocket: 'qmp',
     agentSocket: 'agent',
   });

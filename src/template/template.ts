@@ -1,6 +1,7 @@
 /** A baked template, opened: checked against its manifest and this host, its RAM sealed in memory. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Addresses } from '../guest/addresses.ts';
 import { type ReadinessTerms, SeenDraws, type WarmUp } from '../guest/ready.ts';
 import type { RestorePoint } from '../guest/restore.ts';
 import type { Image } from '../image/manifest.ts';
@@ -54,6 +55,7 @@ export class Template implements AsyncDisposable {
       rootImage: image.root,
       deviceState,
       memoryFd: memory.fd,
+      addresses: new Addresses(),
     };
     const terms = { agent: manifest.agentVersion, warmUps, seenDraws: new SeenDraws() };
     return new Template(manifest, point, terms, memory);

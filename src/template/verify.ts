@@ -45,6 +45,7 @@ async function runChecks(guest: Guest): Promise<void> {
         type: 'run',
         id,
         warmUp: false,
+        keep: false,
         nowMicros: nowMicros(),
         ...plainProgram(name, check.code),
         timeLimitMs: CHECK_LIMIT_MS,

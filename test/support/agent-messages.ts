@@ -5,6 +5,7 @@ import type {
   PreparedReply,
   PrepareRequest,
   RunRequest,
+  StatsReply,
 } from '../../src/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 
@@ -17,8 +18,22 @@ export function preparedReply(more: Partial<PreparedReply> = {}): PreparedReply 
     type: 'prepared',
     hostname: 'runner-1',
     machineId: '0123456789abcdef0123456789abcdef',
+    mac: '52:54:00:10:00:01',
+    address: '172.16.0.1',
     nowMicros: 1,
     draws: { kernel: '0123456789abcdef' },
+    ...more,
+  };
+}
+
+export function statsReply(id: number, more: Partial<StatsReply> = {}): StatsReply {
+  return {
+    type: 'stats',
+    id,
+    uptimeMs: 5_000,
+    processes: 50,
+    kernelMemoryBytes: 20_000_000,
+    network: { rxBytes: 0, txBytes: 0, rxPackets: 0, txPackets: 0 },
     ...more,
   };
 }
@@ -40,7 +55,14 @@ export function exitReport(id: number, more: Partial<ExitReport> = {}): ExitRepo
 }
 
 export function prepareRequest(): PrepareRequest {
-  return { type: 'prepare', entropy: '', hostname: 'runner-1', machineId: '0'.repeat(32), nowMicros: 1 };
+  return {
+    type: 'prepare',
+    entropy: '',
+    hostname: 'runner-1',
+    machineId: '0'.repeat(32),
+    nowMicros: 1,
+    network: { mac: '52:54:00:10:00:01', address: '172.16.0.1', prefixLength: 12 },
+  };
 }
 
 export function runRequest(id: number, more: Partial<RunRequest> = {}): RunRequest {
@@ -48,6 +70,7 @@ export function runRequest(id: number, more: Partial<RunRequest> = {}): RunReque
     type: 'run',
     id,
     warmUp: false,
+    keep: false,
     nowMicros: 1,
     language: 'javascript',
     code: 'console.log(1)',

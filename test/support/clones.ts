@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openInstalled, type Present } from '../../src/compose.ts';
 import type { Guest } from '../../src/guest/guest.ts';
-import { makeReady, nowMicros, plainProgram, type RestoreProof } from '../../src/guest/ready.ts';
+import { makeReady, nowMicros, plainProgram, type Readiness } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
 import type { ExitReport } from '../../src/protocol/messages.ts';
 import type { Template } from '../../src/template/template.ts';
@@ -30,10 +30,10 @@ export class Clones implements AsyncDisposable {
   }
 
   /** A clone that has passed its restore proof, its CPU stopped. */
-  async ready(): Promise<{ guest: Guest; proof: RestoreProof }> {
+  async ready(): Promise<Readiness & { guest: Guest }> {
     const guest = await this.restored();
     try {
-      return { guest, proof: await makeReady(guest, this.template.readinessTerms) };
+      return { guest, ...(await makeReady(guest, this.template.readinessTerms)) };
     } catch (error) {
       await guest[Symbol.asyncDispose]();
       throw error;
@@ -63,6 +63,7 @@ export async function run(guest: Guest, language: string, code: string): Promise
       type: 'run',
       id: nextRun++,
       warmUp: false,
+      keep: false,
       nowMicros: nowMicros(),
       ...plainProgram(language, code),
       timeLimitMs: 60_000,

@@ -1,0 +1,50 @@
+/** The addresses of this host's guests: each guest has one, and no two live guests have the same. */
+import type { NetworkIdentity } from '../protocol/messages.ts';
+
+/** Belongs to one guest until it is disposed of. */
+export type AddressLease = NetworkIdentity & Disposable;
+
+/** 172.16.0.0/12: private, and seldom what a host's own network uses. */
+const NETWORK = 0xac10_0000;
+const PREFIX_LENGTH = 12;
+/** The first and the last address of a network are no host's. */
+const FIRST = 1;
+const LAST = 2 ** (32 - PREFIX_LENGTH) - 2;
+
+/** Hands out each address as late as possible after its last use: the one after the latest that is free. */
+export class Addresses {
+  readonly #taken = new Set<number>();
+  #next = FIRST;
+
+  /** @throws When every address belongs to a guest. */
+  take(): AddressLease {
+    if (this.#taken.size === LAST) throw new Error('every address of the guests is taken');
+    while (this.#taken.has(this.#next)) this.#advance();
+    const host = this.#next;
+    this.#advance();
+    this.#taken.add(host);
+    let isTaken = true;
+    return {
+      ...identity(NETWORK + host),
+      [Symbol.dispose]: () => {
+        if (isTaken) this.#taken.delete(host);
+        isTaken = false;
+      },
+    };
+  }
+
+  #advance(): void {
+    this.#next = this.#next === LAST ? FIRST : this.#next + 1;
+  }
+}
+
+function identity(address: number): NetworkIdentity {
+  const bytes = [address >>> 24, (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff];
+  // The prefix that QEMU uses; the rest tells the addresses of the network apart.
+  const mac = [0x52, 0x54, 0x00, ...bytes.slice(1)];
+  return {
+    mac: mac.map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
+    address: bytes.join('.'),
+    prefixLength: PREFIX_LENGTH,
+  };
+}
