@@ -1,6 +1,7 @@
 import type { OutputListener } from '../../src/guest/agent-link.ts';
 import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
-import type { ReadyGuest, RunnerGuest } from '../../src/runner/pool.ts';
+import type { ReadyGuest, RunnerGuest } from '../../src/runner/ready-guest.ts';
+import { statsReply } from './agent-messages.ts';
 
 /** A guest without a machine: the test says what its run does, when it is lost, and when its end is done. */
 export class FakeGuest implements RunnerGuest {
@@ -28,10 +29,12 @@ export class FakeGuest implements RunnerGuest {
     const proof = {
       hostname: this.name,
       machineId: '0'.repeat(32),
+      mac: '52:54:00:10:00:01',
+      address: '172.16.0.1',
       clockOffsetMs: 0,
       generators: ['kernel'],
     };
-    return { guest: this, proof };
+    return { guest: this, proof, stats: statsReply(0) };
   }
 
   lose(reason = new Error('the process ended')): void {

@@ -66,7 +66,8 @@ export class AgentClient implements Disposable {
 
   prepare(hostname = 'clone', machineId = 'ab'.repeat(16)): Promise<PreparedReply> {
     const entropy = randomBytes(64).toString('base64');
-    this.send({ type: 'prepare', entropy, hostname, machineId, nowMicros: Date.now() * 1000 });
+    const network = { mac: '52:54:00:10:00:07', address: '172.16.0.7', prefixLength: 12 };
+    this.send({ type: 'prepare', entropy, hostname, machineId, nowMicros: Date.now() * 1000, network });
     return this.#next((message) => message.type === 'prepared');
   }
 
@@ -78,6 +79,7 @@ export class AgentClient implements Disposable {
       type: 'run',
       id,
       warmUp: false,
+      keep: false,
       nowMicros: Date.now() * 1000,
       language: 'javascript',
       code: '',

@@ -23,6 +23,7 @@ describe('any description', () => {
       fc.record({ kind: fc.constant<'boot'>('boot'), kernel: path, initramfs: path, append: path }),
     ),
     rootImage: path,
+    link: fc.constant('net-runner-1'),
     qmpSocket: path,
     agentSocket: path,
   });

@@ -6,6 +6,7 @@ const base: Omit<GuestSpec, 'memory' | 'start'> = {
   name: 'runner-1',
   machine: { type: 'pc-i440fx-7.2', accelerator: 'tcg', cpu: 'Nehalem', memoryMiB: 256 },
   rootImage: '/images/root.img',
+  link: 'net-runner-1',
   qmpSocket: '/guests/runner-1/qmp.sock',
   agentSocket: '/guests/runner-1/agent.sock',
 };
