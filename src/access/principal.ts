@@ -1,15 +1,7 @@
 /** Who a request speaks for, and what that one may do. */
+import type { KeyLimits } from '../store/keys.ts';
 
-export type KeyLimits = {
-  /** `null`: no limit. */
-  readonly requestsPerMinute: number | null;
-  /** Runners at once; `null`: no limit. */
-  readonly concurrentRunners: number | null;
-  /** Host CPU seconds of its runners in a day of UTC; `null`: no limit. */
-  readonly cpuSecondsPerDay: number | null;
-  /** May make runners that outlive a request. */
-  readonly persistentRunners: boolean;
-};
+export type { KeyLimits };
 
 /** An authenticated key. */
 export type Principal = {

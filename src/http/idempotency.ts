@@ -1,5 +1,12 @@
 /** `Idempotency-Key`: what runs under one key runs at most once, and is answered the same again. */
+import { createHash } from 'node:crypto';
 import type { Static, TSchema } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { follow } from '../lib/deadline.ts';
+import type { OutcomeKey } from '../store/outcomes.ts';
+import { KeptOutcomes, type KeptOutcomesOptions, NOT_UNDERSTOOD } from './kept-outcomes.ts';
+import { errorOf, type FailedOutcome, type Outcome, outcomeOf } from './outcome.ts';
+import { invalidRequest, shorten } from './problems.ts';
 
 export type Call = {
   /** Id of the principal; the same key of two owners is two keys. */
@@ -13,39 +20,135 @@ export type Call = {
 };
 
 /** SHA-256 of method, path, query and body as they came. */
-export function fingerprintOf(_request: {
+export function fingerprintOf(request: {
   readonly method: string;
   readonly path: string;
   /** With its question mark, or empty. */
   readonly query: string;
   readonly body: Uint8Array | string;
 }): string {
-  return '';
+  // The first three hold no line break.
+  const { method, path, query, body } = request;
+  return createHash('sha256').update(`${method}\n${path}\n${query}\n`).update(body).digest('hex');
 }
 
-/** Whether an error is a stored one thrown again, so that the answer carries `Idempotent-Replayed`. */
-export function isReplay(_error: unknown): boolean {
-  return false;
-}
+const replays = new WeakSet<Error>();
 
+/** Whether an error is a kept one thrown again, so that the answer carries `Idempotent-Replayed`. */
+export const isReplay = (error: unknown): boolean => error instanceof Error && replays.has(error);
+
+type UnderWay = { readonly fingerprint: string; readonly ended: Promise<unknown> };
+
+/** Only one may use a database at a time: it settles what another one has left under way. */
 export class Idempotency implements AsyncDisposable {
+  readonly #kept: KeptOutcomes;
+  readonly #underWay = new Map<string, UnderWay>();
+
+  constructor(options: KeptOutcomesOptions) {
+    this.#kept = new KeptOutcomes(options);
+  }
+
   /**
-   * Executes once for each key.
-   * @param form What a stored answer must look like to be given again.
+   * Executes once for each key. A twin of a request under way waits for it and gets its answer or its failure.
+   * @param form What a kept answer must look like to be given again.
    * @param execute Gets the signal that ends it: the client's without a key. With one the execution goes on to
    *   its end when the client leaves, for whoever asks again.
-   * @throws {CodeLandError} `invalidRequest` for a malformed key, or one that came with another request before.
-   * @throws What the execution throws.
+   * @returns The answer, and whether it is that of an earlier request.
+   * @throws {CodeLandError} `invalidRequest` for a malformed key, or one that came with another request before;
+   *   `tooManyRequests` when the owner has too many keys.
+   * @throws What the execution throws, now or then.
    * @throws The signal's reason when the client leaves.
    */
   async once<Form extends TSchema>(
     call: Call,
-    _form: Form,
+    form: Form,
     execute: (signal: AbortSignal) => Promise<Static<Form>>,
   ): Promise<{ value: Static<Form>; replayed: boolean }> {
-    return { value: await execute(call.signal), replayed: false };
+    const { owner, key, fingerprint, signal } = call;
+    if (key === undefined) return { value: await execute(signal), replayed: false };
+    requireWellFormed(key);
+    const twin = this.#underWay.get(entryName({ owner, key }));
+    if (twin) {
+      requireSame(fingerprint, twin.fingerprint);
+      const value = await follow(twin.ended, signal).catch(throwAgain);
+      return { value: fit(form, value), replayed: true };
+    }
+    const kept = this.#kept.find({ owner, key });
+    if (kept) {
+      requireSame(fingerprint, kept.fingerprint);
+      return { value: fit(form, valueOf(kept.outcome)), replayed: true };
+    }
+    this.#kept.begin({ owner, key }, fingerprint);
+    const value = await follow(this.#start({ owner, key }, fingerprint, execute), signal);
+    return { value, replayed: false };
   }
 
-  /** Waits for the executions under way. */
-  async [Symbol.asyncDispose](): Promise<void> {}
+  /** Waits for the executions under way. Nothing may be begun from then on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([...this.#underWay.values()].map(({ ended }) => ended));
+    this.#kept[Symbol.dispose]();
+  }
+
+  #start<T>(key: OutcomeKey, fingerprint: string, execute: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { promise: ended, resolve, reject } = Promise.withResolvers<T>();
+    this.#underWay.set(entryName(key), { fingerprint, ended });
+    // Everybody who wants to know may have left.
+    ended.catch(() => {});
+    this.#carryOut(key, execute).then(resolve, reject);
+    return ended;
+  }
+
+  async #carryOut<T>(key: OutcomeKey, execute: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      const value = await execute(new AbortController().signal);
+      this.#kept.end(key, { kind: 'value', value });
+      return value;
+    } catch (error) {
+      this.#kept.end(key, outcomeOf(error));
+      throw error;
+    } finally {
+      this.#underWay.delete(entryName(key));
+    }
+  }
+}
+
+/** Neither part holds a line break. */
+const entryName = ({ owner, key }: OutcomeKey) => `${owner}\n${key}`;
+
+const FIELD = 'header.idempotency-key';
+
+function requireWellFormed(key: string): void {
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return;
+  throw invalidRequest([
+    { field: FIELD, expected: '1 to 255 visible ASCII characters', received: shorten(key) },
+  ]);
+}
+
+function requireSame(fingerprint: string, before: string): void {
+  if (fingerprint === before) return;
+  throw invalidRequest([
+    { field: FIELD, expected: 'a new key for a new request', received: 'the key of a different request' },
+  ]);
+}
+
+function valueOf(outcome: Outcome): unknown {
+  if (outcome.kind === 'value') return outcome.value;
+  throw replayOf(outcome);
+}
+
+function fit<Form extends TSchema>(form: Form, value: unknown): Static<Form> {
+  if (Value.Check(form, value)) return value;
+  throw replayOf(NOT_UNDERSTOOD);
+}
+
+/** The failure of a twin. What is not final is passed on as it is. */
+function throwAgain(error: unknown): never {
+  const outcome = outcomeOf(error);
+  throw outcome === undefined ? error : replayOf(outcome);
+}
+
+function replayOf(outcome: FailedOutcome): Error {
+  const error = errorOf(outcome);
+  replays.add(error);
+  return error;
 }

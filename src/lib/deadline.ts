@@ -46,3 +46,17 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', abort, { once: true });
   });
 }
+
+/**
+ * What `work` comes to, for as long as somebody wants to know; the work itself goes on.
+ * @throws What the work rejects with.
+ * @throws The signal's reason when it is aborted.
+ */
+export function follow<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  work.then(resolve, reject);
+  return promise.finally(() => signal.removeEventListener('abort', abort));
+}

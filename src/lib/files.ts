@@ -1,5 +1,5 @@
 /** Files and folders that are only ever seen whole. */
-import { open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { link, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a file so that a reader sees the old content or the new, also after a power cut. */
@@ -13,6 +13,25 @@ export async function writeFileAtomic(path: string, content: string, mode = 0o64
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * Writes a file that is not there yet, so that a reader sees nothing or the whole content.
+ * @returns Whether it was made; false leaves the one that is there.
+ */
+export async function createFileAtomic(path: string, content: string, mode: number): Promise<boolean> {
+  const staged = `${path}.${process.pid}.tmp`;
+  try {
+    await writeSynced(staged, content, mode);
+    await link(staged, path);
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(staged, { force: true });
+  }
+  await syncFolder(dirname(path));
+  return true;
 }
 
 async function writeSynced(path: string, content: string, mode: number): Promise<void> {

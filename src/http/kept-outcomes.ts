@@ -1,0 +1,136 @@
+/** The answers that are kept under idempotency keys, within bounds. */
+import { setImmediate } from 'node:timers/promises';
+import { TooManyRequestsError } from '../runner/errors.ts';
+import type { Database } from '../store/database.ts';
+import { type OutcomeKey, OutcomeTable } from '../store/outcomes.ts';
+import {
+  decodeOutcome,
+  encodeOutcome,
+  executionFailed,
+  type FailedOutcome,
+  type Outcome,
+} from './outcome.ts';
+
+/** What one owner may make the server keep. */
+type Bounds = {
+  /** Keys. A request with one more is refused: to forget one early would let it run twice. */
+  readonly rows: number;
+  /** Answers together. Over it the oldest are dropped; their keys stay, so nothing runs twice. */
+  readonly bytes: number;
+  /** One answer. A larger one is given once and not kept. */
+  readonly answerBytes: number;
+};
+
+export type KeptOutcomesOptions = {
+  readonly database: Database;
+  /** How long an answer is kept from its end on. */
+  readonly hours: number;
+  /** Told of each answer that could not be kept. */
+  readonly onFault: (error: unknown) => void;
+  readonly bounds?: Bounds;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+const BOUNDS: Bounds = { rows: 100_000, bytes: 128 * 2 ** 20, answerBytes: 16 * 2 ** 20 };
+
+const HOUR_MS = 3_600_000;
+const SWEEP_MS = 60_000;
+/** Expired keys removed in one go, between which requests are served. */
+const SWEEP_ROWS = 200;
+
+const notRunAgain = (why: string) => executionFailed(`${why}; it is not run again`);
+const SERVER_ENDED = encodeOutcome(notRunAgain('the server ended while this request was under way'));
+const TOO_LARGE = encodeOutcome(
+  notRunAgain('this request ended before, but its answer was too large to keep'),
+);
+const DROPPED = encodeOutcome(
+  notRunAgain('this request ended before, but its answer made room for newer ones'),
+);
+const NOT_KEPT = notRunAgain('this request ended before, but its answer could not be kept');
+export const NOT_UNDERSTOOD: FailedOutcome = notRunAgain(
+  'this request ended under another version, whose answer is not understood',
+);
+
+export class KeptOutcomes implements Disposable {
+  readonly #database: Database;
+  readonly #table: OutcomeTable;
+  readonly #keptMs: number;
+  readonly #onFault: (error: unknown) => void;
+  readonly #bounds: Bounds;
+  readonly #now: () => number;
+  readonly #sweeper: NodeJS.Timeout;
+
+  /** Settles what a server that has ended left under way. */
+  constructor({ database, hours, onFault, bounds = BOUNDS, now = Date.now }: KeptOutcomesOptions) {
+    this.#database = database;
+    this.#table = new OutcomeTable(database);
+    this.#keptMs = hours * HOUR_MS;
+    this.#onFault = onFault;
+    this.#bounds = bounds;
+    this.#now = now;
+    this.#table.settleAll(SERVER_ENDED, now() + this.#keptMs);
+    this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_MS);
+    this.#sweeper.unref();
+  }
+
+  /** What came of the request under a key that is not under way, and of which request that was. */
+  find(key: OutcomeKey): { fingerprint: string; outcome: Outcome } | undefined {
+    const row = this.#table.find(key, this.#now());
+    if (!row) return undefined;
+    const { fingerprint, outcome } = row;
+    // Ended and yet without an outcome: it could not be written.
+    return { fingerprint, outcome: outcome === null ? NOT_KEPT : (decodeOutcome(outcome) ?? NOT_UNDERSTOOD) };
+  }
+
+  /**
+   * Notes that a request is under way, so that it is not run again whatever becomes of this process.
+   * @throws {TooManyRequestsError} When the owner has too many keys.
+   */
+  begin(key: OutcomeKey, fingerprint: string): void {
+    const now = this.#now();
+    if (this.#table.totals(key.owner).rows >= this.#bounds.rows) {
+      const firstExpiry = this.#table.firstExpiry(key.owner) ?? now + this.#keptMs;
+      throw new TooManyRequestsError(
+        `the answers under ${this.#bounds.rows} idempotency keys are kept, which is the most; send none or wait`,
+        Math.max(1, Math.ceil((firstExpiry - now) / 1000)),
+      );
+    }
+    this.#table.begin(key, fingerprint, now);
+  }
+
+  /** Keeps what came of a request, or forgets it. Never throws: the answer goes out whether it can be kept or not. */
+  end(key: OutcomeKey, outcome: Outcome | undefined): void {
+    try {
+      if (outcome === undefined) this.#table.forget(key);
+      else this.#keep(key, encodeOutcome(outcome));
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  #keep(key: OutcomeKey, text: string): void {
+    const expiresAt = this.#now() + this.#keptMs;
+    const bytes = Buffer.byteLength(text);
+    if (bytes > this.#bounds.answerBytes) {
+      this.#table.finish(key, TOO_LARGE, 0, expiresAt);
+      return;
+    }
+    this.#database.transaction(() => {
+      this.#table.finish(key, text, bytes, expiresAt);
+      this.#table.shrink(key.owner, this.#bounds.bytes, DROPPED);
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      while (this.#table.sweep(this.#now(), SWEEP_ROWS) === SWEEP_ROWS) await setImmediate();
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#sweeper);
+  }
+}
