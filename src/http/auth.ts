@@ -1,29 +1,34 @@
-/** Bearer keys. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** Lets a request pass that carries a key with requests left, before anything else of it is read. */
 import { Elysia } from 'elysia';
-import { CodeLandError } from '../runner/errors.ts';
-
-/** Paths that need no key. All others do, whether a route answers there or not. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
-
-/** The path as it was sent. Not by `URL`: a request whose host is missing or malformed has none that it takes. */
-const pathOf = (url: string) => /^(?:https?:\/\/[^/]*)?([^?#]*)/.exec(url)?.[1] ?? '';
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
+import type { Access } from '../access/access.ts';
+import { RateLimitError, type RateState } from '../access/rate.ts';
+import { exchangeOf } from './exchange.ts';
+import { targetOf } from './target.ts';
 
 /**
- * Lets a request pass that carries the key, before anything else of it is read. Digests are compared, in
- * constant time, so that neither the key's bytes nor its length can be guessed from the time an answer takes.
+ * Paths that need no key: health, the API's description with what its page loads, and the metrics, which guard
+ * themselves. All others do, whether a route answers there or not.
  */
-export const auth = (key: string) => {
-  const wanted = digest(key);
-  return new Elysia({ name: 'auth' }).onRequest(({ request }) => {
-    if (OPEN_PATHS.has(pathOf(request.url))) return;
-    const given = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-    if (given !== undefined && timingSafeEqual(digest(given), wanted)) return;
-    throw new CodeLandError(
-      'unauthorized',
-      given === undefined ? 'send the header "Authorization: Bearer <key>"' : 'the key is not known',
-    );
+const OPEN_PATHS = /^\/(?:healthz|readyz|metrics|openapi(?:\/[a-z0-9][a-z0-9.-]*)?)$/;
+
+export const auth = (access: Access) =>
+  new Elysia({ name: 'auth' }).onRequest(({ request, set }) => {
+    if (OPEN_PATHS.test(targetOf(request.url).path)) return;
+    const principal = access.authenticate(request.headers.get('authorization'));
+    exchangeOf(request).principal = principal;
+    try {
+      Object.assign(set.headers, rateHeaders(access.admit(principal)));
+    } catch (error) {
+      if (error instanceof RateLimitError) Object.assign(set.headers, rateHeaders(error.rate));
+      throw error;
+    }
   });
-};
+
+const rateHeaders = (rate: RateState | null): Record<string, string> =>
+  rate === null
+    ? {}
+    : {
+        'ratelimit-limit': String(rate.limit),
+        'ratelimit-remaining': String(rate.remaining),
+        'ratelimit-reset': String(rate.resetSeconds),
+      };

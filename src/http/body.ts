@@ -2,13 +2,17 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { CodeLandError } from '../runner/errors.ts';
+import { exchangeOf } from './exchange.ts';
+import { fingerprintOf } from './idempotency.ts';
 import { wrongForm } from './problems.ts';
+import { targetOf } from './target.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * A reader of bodies of this form. It checks them before Elysia does, which looks for every problem of a body,
- * though only a few are shown, and fails at values that cannot be made a string.
+ * A reader of bodies of this form, for a route's `parse`. It checks them before Elysia does, which looks for
+ * every problem of a body, though only a few are shown, and fails at values that cannot be made a string.
+ * A body of no bytes is an empty object: a route that requires no field needs no body.
  * @param limitBytes Largest body accepted.
  */
 export function bodyReader<const T extends TSchema>(schema: T, limitBytes: number) {
@@ -18,24 +22,13 @@ export function bodyReader<const T extends TSchema>(schema: T, limitBytes: numbe
    *   UTF-8 or not of the form.
    */
   return async ({ request }: { readonly request: Request }): Promise<Static<T>> => {
-    const body = await readJson(request, limitBytes);
+    if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes);
+    const bytes = await readBounded(request, limitBytes);
+    exchangeOf(request).body = { bytes: bytes.length, fingerprint: fingerprint(request, bytes) };
+    const body = bytes.length === 0 ? {} : parseJson(bytes);
     if (form.Check(body)) return body;
     throw wrongForm('body', form.Errors(body));
   };
-}
-
-async function readJson(request: Request, limitBytes: number): Promise<unknown> {
-  if (Number(request.headers.get('content-length')) > limitBytes) throw tooLarge(limitBytes);
-  const bytes = await readBounded(request, limitBytes);
-  try {
-    return JSON.parse(utf8.decode(bytes));
-  } catch {
-    throw new CodeLandError('invalidRequest', 'the body is not JSON in UTF-8', {
-      details: [
-        { field: 'body', expected: 'a JSON object', received: bytes.length ? 'other bytes' : 'nothing' },
-      ],
-    });
-  }
 }
 
 async function readBounded(request: Request, limitBytes: number): Promise<Uint8Array> {
@@ -47,6 +40,22 @@ async function readBounded(request: Request, limitBytes: number): Promise<Uint8A
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** Taken here, where the bytes are at hand, and only where it is needed. */
+function fingerprint(request: Request, body: Uint8Array): string {
+  if (!request.headers.has('idempotency-key')) return '';
+  return fingerprintOf({ method: request.method, ...targetOf(request.url), body });
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new CodeLandError('invalidRequest', 'the body is not JSON in UTF-8', {
+      details: [{ field: 'body', expected: 'a JSON object', received: 'other bytes' }],
+    });
+  }
 }
 
 const tooLarge = (limitBytes: number) =>

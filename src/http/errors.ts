@@ -1,8 +1,11 @@
 /** From an error to its answer: the one place that knows both. */
 import { Elysia, ParseError, type ValidationError } from 'elysia';
 import { CodeLandError, RunnerTimedOutError } from '../runner/errors.ts';
+import { exchangeOf } from './exchange.ts';
 import { FAILURE_STATUS } from './failure.ts';
+import { isReplay } from './idempotency.ts';
 import { wrongForm } from './problems.ts';
+import { tellOfRun, tellReplayed } from './receipt.ts';
 
 /** The answer to a client that has hung up; nobody reads it. */
 const GONE = new CodeLandError('runnerExecutionFailed', 'the client went away');
@@ -12,13 +15,19 @@ export const errors = (onFault: (error: unknown) => void) =>
   new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ code, error, set, request }) => {
     const isGone = request.signal.aborted && error === request.signal.reason;
     const failure = isGone ? GONE : toFailure(code, error, onFault);
+    exchangeOf(request).failure = failure.name;
     set.status = FAILURE_STATUS[failure.name];
     if (failure.retryAfterSeconds !== undefined) {
       set.headers['retry-after'] = String(failure.retryAfterSeconds);
     }
     if (failure.name === 'unauthorized') set.headers['www-authenticate'] = 'Bearer';
-    const output = failure instanceof RunnerTimedOutError ? failure.output : {};
-    return { name: failure.name, message: failure.message, ...failure.facts, ...output };
+    const replayed = isReplay(failure);
+    if (replayed) tellReplayed(set.headers);
+    const answer = { name: failure.name, message: failure.message, ...failure.facts };
+    if (!(failure instanceof RunnerTimedOutError)) return answer;
+    const { receipt, output } = failure;
+    tellOfRun(request, set.headers, { receipt, replayed });
+    return { ...answer, ...output, receipt };
   });
 
 function toFailure(code: string | number, error: unknown, onFault: (error: unknown) => void): CodeLandError {

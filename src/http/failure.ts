@@ -1,38 +1,7 @@
-/** The one shape of every answer that is not the one asked for, and the map of a route's answers. */
-import { type TSchema, t } from 'elysia';
+/** The one shape of every answer that is not the one asked for. */
+import { t } from 'elysia';
 import type { FailureName } from '../runner/errors.ts';
-
-const Duration = t.Number({ description: 'Milliseconds from the request to its end.' });
-
-const FieldProblems = t.Array(
-  t.Object({
-    field: t.String({ description: 'Where, as `body.code` or `query.time`.' }),
-    expected: t.String(),
-    received: t.String({ description: 'What came, shortened.' }),
-  }),
-);
-
-const facts = {
-  message: t.String({ description: 'A sentence for people.' }),
-  runner: t.Optional(t.String()),
-  duration: t.Optional(Duration),
-  details: t.Optional(FieldProblems),
-};
-
-const Failure = <const N extends FailureName>(name: N, description: string) =>
-  t.Object({ name: t.Literal(name), ...facts }, { description });
-
-const Output = {
-  res: t.String({ description: 'Base64 of what was printed, less one trailing newline.' }),
-  stdout: t.String(),
-  stderr: t.String(),
-  truncated: t.Boolean({ description: 'More was printed than is shown.' }),
-};
-
-const TimedOut = t.Object(
-  { name: t.Literal('runnerTimedOut'), ...facts, ...Output },
-  { description: 'The code ran longer than `time`; with what it had printed until then.' },
-);
+import { Duration, Output, Receipt } from './output.ts';
 
 /** Status of each failure. A new failure without a status does not compile. */
 export const FAILURE_STATUS = {
@@ -50,29 +19,49 @@ export const FAILURE_STATUS = {
   internal: 500,
 } as const satisfies Record<FailureName, number>;
 
-/** Answers of any route behind a key. */
-export const answers = <const Ok extends TSchema>(ok: Ok) => ({
-  200: ok,
-  401: Failure('unauthorized', 'No key was given, or an unknown one.'),
-  422: Failure('invalidRequest', 'A part of the request is of the wrong form; `details` names each.'),
-  500: Failure('internal', 'A fault of the server.'),
-});
+const FieldProblems = t.Array(
+  t.Object({
+    field: t.String({ description: 'Where, as `body.code`, `query.time` or `header.idempotency-key`.' }),
+    expected: t.String(),
+    received: t.String({ description: 'What came, shortened.' }),
+  }),
+  { description: 'Each field that is wrong.' },
+);
 
-/** Answers of a route that runs code. */
-export const runAnswers = <const Ok extends TSchema>(ok: Ok) => ({
-  ...answers(ok),
-  200: ok,
-  400: Failure('runnerExecutionFailed', 'The runner was lost for a reason that is not the code’s own.'),
-  413: Failure('payloadTooLarge', 'The body is over the limit.'),
-  498: TimedOut,
-  503: Failure('RunnerNotAvailable', 'No fresh runner at this time; `Retry-After` says when to try again.'),
-});
+const facts = {
+  message: t.String({ description: 'A sentence for people.' }),
+  runner: t.Optional(t.String({ description: 'Name of the runner that this is about.' })),
+  duration: t.Optional(Duration),
+  details: t.Optional(FieldProblems),
+};
 
-export const RunResult = t.Object({
-  ...Output,
-  exitCode: t.Nullable(t.Integer({ description: 'Exit status, or null when a signal ended the program.' })),
-  signal: t.Nullable(t.String({ description: 'Name of the signal that ended the program, or null.' })),
-  outOfMemory: t.Boolean({ description: 'The program was ended because it used up its memory.' }),
-  duration: Duration,
-  runner: t.String({ description: 'Name of the runner that ran the code.' }),
-});
+const failure = <const N extends FailureName>(name: N, description: string) =>
+  t.Object({ name: t.Literal(name), ...facts }, { description });
+
+export const Unauthorized = failure('unauthorized', 'No key was given, or one that is unknown or revoked.');
+export const Forbidden = failure('forbidden', 'This key may not do this.');
+export const RunnerNotFound = failure('runnerNotFound', 'There is no such runner, or it is not this key’s.');
+export const RunnerBusy = failure('runnerBusy', 'The runner cannot do this in its present state.');
+export const PayloadTooLarge = failure('payloadTooLarge', 'The body is over the limit.');
+export const InvalidRequest = failure(
+  'invalidRequest',
+  'A part of the request is of the wrong form; `details` names each.',
+);
+export const TooManyRequests = failure(
+  'tooManyRequests',
+  'The key’s rate or quota is used up; `Retry-After` says when to try again.',
+);
+export const RunnerNotAvailable = failure(
+  'RunnerNotAvailable',
+  'No fresh runner at this time; `Retry-After` says when to try again.',
+);
+export const RunnerExecutionFailed = failure(
+  'runnerExecutionFailed',
+  'The runner was lost for a reason that is not the code’s own end.',
+);
+export const Internal = failure('internal', 'A fault of the server.');
+
+export const RunnerTimedOut = t.Object(
+  { name: t.Literal('runnerTimedOut'), ...facts, ...Output, receipt: Receipt },
+  { description: 'The code ran longer than `time`; with what it had printed until then.' },
+);

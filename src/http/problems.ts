@@ -1,8 +1,10 @@
-/** From what a schema has to say about a request to what its sender is told. */
+/** From what is wrong with a request to what its sender is told. */
 import { CodeLandError, type FieldProblem } from '../runner/errors.ts';
 
 const MAX_PROBLEMS = 20;
 const MAX_RECEIVED = 80;
+/** Longer names come from nobody who wants to be told about them. */
+const MAX_FIELD = 300;
 
 /** What a schema says about a value. The summaries that Elysia has among them lack a path. */
 type Problem =
@@ -15,7 +17,12 @@ type Schema = Readonly<Record<string, unknown>>;
  * @param found Looked at only as far as problems are shown.
  */
 export function wrongForm(part: string, found: Iterable<Problem>): CodeLandError {
-  const details = problems(part, found);
+  return invalidRequest(problems(part, found));
+}
+
+/** `invalidRequest` with these problems, of which only so many are shown. */
+export function invalidRequest(found: readonly FieldProblem[]): CodeLandError {
+  const details = found.slice(0, MAX_PROBLEMS);
   const named = details.map(({ field, expected }) => `${field}: expected ${expected}`).join('; ');
   return new CodeLandError('invalidRequest', `the request is of the wrong form: ${named}`, { details });
 }
@@ -26,7 +33,7 @@ function problems(part: string, found: Iterable<Problem>): FieldProblem[] {
   for (const problem of found) {
     if (byField.size >= MAX_PROBLEMS) break;
     if (!('path' in problem)) continue;
-    const field = fieldName(part, problem.path);
+    const field = pointedField(part, problem.path);
     if (byField.has(field)) continue;
     byField.set(field, {
       field,
@@ -38,16 +45,18 @@ function problems(part: string, found: Iterable<Problem>): FieldProblem[] {
 }
 
 /** `body.files["../x"]` for the JSON pointer (RFC 6901) `/files/..~1x`. */
-function fieldName(part: string, pointer: string): string {
-  // Elysia names no field for a number in the query that is out of its range; `time` is the only one.
-  if (part === 'property') return 'query.time';
+function pointedField(part: string, pointer: string): string {
   if (pointer === '') return part;
   const names = pointer.slice(1).split('/');
-  return names.reduce((path, name) => {
-    const plain = name.replaceAll('~1', '/').replaceAll('~0', '~');
-    return /^\w+$/.test(plain) ? `${path}.${plain}` : `${path}[${JSON.stringify(plain)}]`;
-  }, part);
+  return names.reduce(
+    (path, name) => fieldName(path, name.replaceAll('~1', '/').replaceAll('~0', '~')),
+    part,
+  );
 }
+
+/** How a problem names what is called `name` within `part`. */
+export const fieldName = (part: string, name: string): string =>
+  cut(/^\w+$/.test(name) ? `${part}.${name}` : `${part}[${JSON.stringify(name)}]`, MAX_FIELD);
 
 /** What the names in a record of the body must be like. */
 const RECORD_NAMES: ReadonlyMap<string, string> = new Map([
@@ -57,9 +66,7 @@ const RECORD_NAMES: ReadonlyMap<string, string> = new Map([
 
 function expectation(pointer: string, schema: Record<string, unknown>, message: string): string {
   const { minimum, maximum, pattern } = schema;
-  if (typeof minimum === 'number' && typeof maximum === 'number') {
-    return `a whole number from ${minimum} to ${maximum}`;
-  }
+  if (typeof minimum === 'number' && typeof maximum === 'number') return wholeNumber(minimum, maximum);
   if (typeof pattern === 'string' && pattern.includes('u0000')) return 'a string without NUL characters';
   if (message === 'Unexpected property')
     return RECORD_NAMES.get(pointer.split('/')[1] ?? '') ?? 'no such field';
@@ -67,8 +74,13 @@ function expectation(pointer: string, schema: Record<string, unknown>, message: 
   return message.replace(/^Expected /, '');
 }
 
-function shorten(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > MAX_RECEIVED ? `${text.slice(0, MAX_RECEIVED)}…` : text;
+export const wholeNumber = (minimum: number, maximum: number): string =>
+  `a whole number from ${minimum} to ${maximum}`;
+
+/** A value as a problem shows it. */
+export function shorten(value: unknown): string {
+  return value === undefined ? 'nothing' : cut(JSON.stringify(value), MAX_RECEIVED);
 }
+
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length)}…` : text;

@@ -1,0 +1,58 @@
+/** From what is known of a runner to what is answered. */
+import { formatSize } from '../../lib/size.ts';
+import type { RunnerView } from '../../runner/view.ts';
+import type { RunnerFigures, SampledRunner } from '../../stats/sample.ts';
+import type { RunnerInfo, RunnerSummary } from './result.ts';
+
+/** What the documents print of a runner. */
+export function summarize(view: RunnerView, figures: RunnerFigures): RunnerSummary {
+  const { network } = figures;
+  return {
+    name: view.name,
+    inUse: view.inUse,
+    state: view.state,
+    kind: view.kind,
+    pid: String(view.guest.pid),
+    ip: view.proof.address,
+    link: view.guest.link,
+    memory: sizeOf(figures.guestMemoryBytes),
+    kmem: sizeOf(figures.guestKernelMemoryBytes),
+    tx: sizeOf(network?.txBytes ?? null),
+    rx: sizeOf(network?.rxBytes ?? null),
+    total: sizeOf(network && network.txBytes + network.rxBytes),
+  };
+}
+
+/** @param template Id of the template that it was restored from. */
+export function describe(view: RunnerView, figures: RunnerFigures, template: string): RunnerInfo {
+  return {
+    ...summarize(view, figures),
+    runner: view.name,
+    createdAt: dateTime(view.createdAt),
+    ageSeconds: seconds(Date.now() - view.createdAt),
+    idleSecondsLeft: view.idleLeftMs === null ? null : seconds(view.idleLeftMs),
+    ageSecondsLeft: view.ageLeftMs === null ? null : seconds(view.ageLeftMs),
+    runsUnderWay: view.runsUnderWay,
+    runsDone: view.runsDone,
+    template,
+    proof: { ...view.proof, generators: [...view.proof.generators] },
+    history: view.history.map(({ state, at }) => ({ state, at: dateTime(at) })),
+    stats: figures,
+  };
+}
+
+/** The runner as its figures are asked of it. */
+export function sampled({ guest, state, readyStats, history, createdAt }: RunnerView): SampledRunner {
+  return {
+    pid: guest.pid,
+    qmp: guest.qmp,
+    isRunning: state === 'RUNNING',
+    agentStats: () => guest.agentStats(),
+    readyStats,
+    readyAt: history.findLast((change) => change.state === 'READY')?.at ?? createdAt,
+  };
+}
+
+const sizeOf = (bytes: number | null) => (bytes === null ? null : formatSize(bytes));
+const dateTime = (at: number) => new Date(at).toISOString();
+const seconds = (ms: number) => Math.round(ms) / 1000;

@@ -1,0 +1,70 @@
+/** The form of each route about runners: what it takes, how that is read, what it answers. */
+import type { LimitsConfig } from '../../config.ts';
+import { answers, createAnswers, runAnswers, runnerAnswers, runOnceAnswers } from '../answers.ts';
+import { bodyReader } from '../body.ts';
+import { queryReader } from '../query.ts';
+import {
+  freshRunQuery,
+  ListQuery,
+  NoQuery,
+  newBody,
+  RunBody,
+  RunHeaders,
+  RunnerParams,
+  runQuery,
+} from './request.ts';
+import { Deleted, RunnerInfo, RunnerList, RunResult } from './result.ts';
+
+/** Made anew for each document: Elysia writes into the forms that it gets. */
+export const runnerForms = (limits: LimitsConfig) => {
+  const run = {
+    parse: bodyReader(RunBody, limits.bodyBytes),
+    body: RunBody,
+    headers: RunHeaders,
+  };
+  const fresh = { query: freshRunQuery(limits), transform: queryReader(freshRunQuery(limits)) };
+  return {
+    once: {
+      ...run,
+      ...fresh,
+      response: runOnceAnswers(RunResult),
+      detail: { summary: 'Run code once on a throw-away runner' },
+    },
+    create: {
+      ...fresh,
+      parse: bodyReader(newBody(limits), limits.bodyBytes),
+      body: newBody(limits),
+      headers: RunHeaders,
+      response: createAnswers(RunResult),
+      detail: { summary: 'Make a runner that stays, and run its first code, if any' },
+    },
+    onRunner: {
+      ...run,
+      params: RunnerParams,
+      query: runQuery(limits),
+      transform: queryReader(runQuery(limits)),
+      response: runAnswers(RunResult),
+      detail: { summary: 'Run code on a runner that stays' },
+    },
+    info: {
+      params: RunnerParams,
+      query: NoQuery,
+      transform: queryReader(NoQuery),
+      response: runnerAnswers(RunnerInfo),
+      detail: { summary: 'Look at a runner' },
+    },
+    remove: {
+      params: RunnerParams,
+      query: NoQuery,
+      transform: queryReader(NoQuery),
+      response: runnerAnswers(Deleted),
+      detail: { summary: 'End a runner at once' },
+    },
+    list: {
+      query: ListQuery,
+      transform: queryReader(ListQuery),
+      response: answers(RunnerList),
+      detail: { summary: 'List the runners and the memory of the worker' },
+    },
+  };
+};

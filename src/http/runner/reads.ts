@@ -1,0 +1,58 @@
+/** The handlers of the routes that look at runners, or end one. */
+import { mapAtMost } from '../../lib/concurrently.ts';
+import type { Runners } from '../../runner/runners.ts';
+import type { RunnerView } from '../../runner/view.ts';
+import { type RunnerFigures, sampleRunner } from '../../stats/sample.ts';
+import { readWorkerMemory } from '../../stats/worker.ts';
+import { exchangeOf, principalOf } from '../exchange.ts';
+import { describeMemory } from '../worker/describe.ts';
+import { describe, sampled, summarize } from './describe.ts';
+import type { ListQuery, RunnerParams } from './request.ts';
+import type { Deleted, ListedRunner, RunnerInfo, RunnerList } from './result.ts';
+
+export type ReadServices = {
+  readonly runners: Runners;
+  /** What runners are restored from. */
+  readonly template: { readonly id: string };
+};
+
+/** How long a runner's figures are waited for, ms. */
+const SAMPLE_DEADLINE_MS = 1_000;
+/** How long the figures of all runners of a list are waited for, ms. */
+const LIST_DEADLINE_MS = 2_000;
+/** Runners that a list asks at once. */
+const SAMPLES_AT_ONCE = 16;
+
+type Call = { readonly request: Request };
+
+export const readHandlers = ({ runners, template }: ReadServices) => ({
+  async info({ request, params }: Call & { readonly params: RunnerParams }): Promise<RunnerInfo> {
+    const view = runners.find(params.runner, principalOf(request).id);
+    exchangeOf(request).runner = view.name;
+    return describe(view, await sample(view, SAMPLE_DEADLINE_MS), template.id);
+  },
+
+  async remove({ request, params }: Call & { readonly params: RunnerParams }): Promise<Deleted> {
+    await runners.delete(params.runner, principalOf(request).id);
+    exchangeOf(request).runner = params.runner;
+    return { res: 'success' };
+  },
+
+  async list({ request, query }: Call & { readonly query: ListQuery }): Promise<RunnerList> {
+    const owner = principalOf(request).id;
+    const until = performance.now() + LIST_DEADLINE_MS;
+    const shown = async (view: RunnerView): Promise<ListedRunner> => {
+      if (view.owner !== null && view.owner !== owner) return { name: view.name, inUse: view.inUse };
+      const left = Math.max(0, until - performance.now());
+      const figures = await sample(view, Math.min(SAMPLE_DEADLINE_MS, left));
+      return query.detail ? describe(view, figures, template.id) : summarize(view, figures);
+    };
+    return {
+      memory: describeMemory(readWorkerMemory()),
+      runners: await mapAtMost(runners.list(), SAMPLES_AT_ONCE, shown),
+    };
+  },
+});
+
+const sample = (view: RunnerView, deadlineMs: number): Promise<RunnerFigures> =>
+  sampleRunner(sampled(view), deadlineMs);

@@ -1,0 +1,140 @@
+/** What a request about runners may hold. */
+import { t } from 'elysia';
+import type { LimitsConfig } from '../../config.ts';
+
+const MAX_ENTRIES = 256;
+const MAX_NAME = 256;
+/** A path below the working directory: no empty, `.` or `..` part, not absolute, no NUL. */
+const RELATIVE_PATH = '^(?!/)(?!(?:[^]*/)?\\.{1,2}(?:/|$))(?![^]*//)[^\\u0000]{1,255}(?<!/)$';
+const ENV_NAME = '^[A-Za-z_][A-Za-z0-9_]{0,255}$';
+const NO_NUL = '^[^\\u0000]*$';
+
+const strict = { additionalProperties: false } as const;
+
+const Code = t.String({ description: 'The program.' });
+
+/** What may come with the code. */
+const circumstances = {
+  language: t.Optional(
+    // No `default`: with one, Elysia copies the body, which takes `__proto__` for more than a name.
+    t.String({ maxLength: MAX_NAME, description: 'Name or alias of a language; `javascript` without one.' }),
+  ),
+  stdin: t.Optional(t.String({ description: 'What the program reads from standard input.' })),
+  args: t.Optional(
+    t.Array(t.String({ pattern: NO_NUL }), {
+      maxItems: MAX_ENTRIES,
+      description: 'Arguments of the program.',
+    }),
+  ),
+  env: t.Optional(
+    t.Record(t.String({ pattern: ENV_NAME }), t.String({ pattern: NO_NUL }), {
+      ...strict,
+      maxProperties: MAX_ENTRIES,
+      description: 'Name of an environment variable → value.',
+    }),
+  ),
+  files: t.Optional(
+    t.Record(t.String({ pattern: RELATIVE_PATH }), t.String(), {
+      ...strict,
+      maxProperties: MAX_ENTRIES,
+      description: 'Path below the working directory → content.',
+    }),
+  ),
+};
+
+export const RunBody = t.Object(
+  { code: Code, ...circumstances },
+  {
+    ...strict,
+    examples: [
+      { code: "console.log('Hello, CodeLand!');" },
+      {
+        language: 'python',
+        code: "import sys\nprint(open('greeting.txt').read(), sys.stdin.read(), sys.argv[1])",
+        stdin: 'from standard input',
+        args: ['and an argument'],
+        env: { LANG: 'C.UTF-8' },
+        files: { 'greeting.txt': 'Hello' },
+      },
+    ],
+  },
+);
+export type RunBody = typeof RunBody.static;
+
+const lifetime = (seconds: number, description: string) =>
+  t.Optional(
+    t.Integer({ minimum: 1, maximum: seconds, description: `${description} The default is the most.` }),
+  );
+
+export const newBody = ({ idleSeconds, maxAgeSeconds }: LimitsConfig) =>
+  t.Object(
+    {
+      code: t.Optional(Code),
+      ...circumstances,
+      idleSeconds: lifetime(idleSeconds, 'Ends the runner after so many seconds without a run.'),
+      maxAgeSeconds: lifetime(maxAgeSeconds, 'Ends the runner so many seconds after it was made.'),
+    },
+    {
+      ...strict,
+      examples: [
+        { code: "console.log('Initializing new runner');" },
+        { idleSeconds: Math.min(60, idleSeconds), maxAgeSeconds: Math.min(600, maxAgeSeconds) },
+      ],
+    },
+  );
+export type NewBody = ReturnType<typeof newBody>['static'];
+
+const time = ({ defaultSeconds, maxSeconds }: LimitsConfig) =>
+  t.Optional(
+    t.Integer({
+      minimum: 1,
+      maximum: maxSeconds,
+      default: defaultSeconds,
+      description: 'Longest run time, whole seconds.',
+    }),
+  );
+
+const wait = ({ defaultWaitSeconds, maxWaitSeconds }: LimitsConfig) =>
+  t.Optional(
+    t.Integer({
+      minimum: 0,
+      maximum: maxWaitSeconds,
+      default: defaultWaitSeconds,
+      description: 'How long to wait for a fresh runner when none is ready, whole seconds.',
+    }),
+  );
+
+/** Of a run on a runner that is there. */
+export const runQuery = (limits: LimitsConfig) => t.Object({ time: time(limits) }, strict);
+export type RunQuery = ReturnType<typeof runQuery>['static'];
+
+/** Of a request that takes a fresh runner. */
+export const freshRunQuery = (limits: LimitsConfig) =>
+  t.Object({ time: time(limits), wait: wait(limits) }, strict);
+export type FreshRunQuery = ReturnType<typeof freshRunQuery>['static'];
+
+export const ListQuery = t.Object(
+  {
+    detail: t.Optional(t.Boolean({ default: false, description: 'Show all that is known of each runner.' })),
+  },
+  strict,
+);
+export type ListQuery = typeof ListQuery.static;
+
+/** Of a route without parameters. */
+export const NoQuery = t.Object({}, strict);
+
+export const RunnerParams = t.Object({
+  runner: t.String({ description: 'Name of a runner, as `runner-3`.', examples: ['runner-3'] }),
+});
+export type RunnerParams = typeof RunnerParams.static;
+
+/** Headers that a request to run code may have. */
+export const RunHeaders = t.Object({
+  'idempotency-key': t.Optional(
+    t.String({
+      description:
+        '1 to 255 visible ASCII characters. Of all requests under one key at most one is executed; the others get its answer.',
+    }),
+  ),
+});
