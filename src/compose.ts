@@ -9,8 +9,10 @@ import { inspectQemu } from './guest/qemu.ts';
 import { makeReady } from './guest/ready.ts';
 import { restoreGuest } from './guest/restore.ts';
 import { readHostMemory } from './host/memory.ts';
+import { readCpuMs } from './host/process.ts';
 import { type Image, loadCurrentImage, verifyImage } from './image/manifest.ts';
-import { type ReadyGuest, RunnerPool } from './runner/pool.ts';
+import { RunnerPool } from './runner/pool.ts';
+import type { ReadyGuest } from './runner/ready-guest.ts';
 import type { Pins } from './template/manifest.ts';
 import { presentPins } from './template/pins.ts';
 import { TemplateStore } from './template/store.ts';
@@ -107,7 +109,9 @@ export async function compose(
     }
   };
   const availableMemory = () => readHostMemory().availableBytes;
-  const pool = stack.use(new RunnerPool({ ...config.pool, restore, availableMemory, onFailure: onFault }));
+  const pool = stack.use(
+    new RunnerPool({ ...config.pool, restore, availableMemory, cpuMs: readCpuMs, onFailure: onFault }),
+  );
   const app = createApp({ pool, limits: config.limits, key, onFault });
   pool.start();
   const owned = stack.move();

@@ -20,6 +20,10 @@ class Bytes {
     this.#length = length;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   get all(): Buffer {
     return Buffer.from(this.#buffer.buffer, 0, this.#length);
   }
@@ -35,6 +39,11 @@ export class OutputCollector {
     this.#both.append(chunk);
     (stream === 'stdout' ? this.#stdout : this.#stderr).append(chunk);
   };
+
+  /** Bytes taken, of both streams together. */
+  get bytes(): number {
+    return this.#both.length;
+  }
 
   /** @param truncated Whether the program printed more than was kept. */
   finish(truncated: boolean): RunOutput {

@@ -5,19 +5,20 @@
 import { CpuMeter, type ReadCpuMs } from './cpu-meter.ts';
 import { RunnerNotAvailableError } from './errors.ts';
 import type { RunnerGuest } from './ready-guest.ts';
-import { RecentErrors, type RecentError } from './recent-errors.ts';
+import { type RecentError, RecentErrors } from './recent-errors.ts';
 import { Refill, type RefillOptions, type RestoredGuest } from './refill.ts';
 import { WaitQueue } from './wait-queue.ts';
 import type { WaitStats } from './wait-times.ts';
 
 /** A ready guest that belongs to one user until it is disposed of, which retires it and waits until it is gone. */
-export type Lease = RestoredGuest &
-  AsyncDisposable & {
-    /** How long its user waited in the queue, ms. */
-    readonly queueMs: number;
-    /** Host CPU time of the guest since it was ready. */
-    readonly cpu: CpuMeter;
-  };
+export type Lease = RestoredGuest & {
+  /** How long its user waited in the queue, ms. */
+  readonly queueMs: number;
+  /** Host CPU time of the guest since it was ready. */
+  readonly cpu: CpuMeter;
+  /** Later calls wait for the first. Never rejects. */
+  [Symbol.asyncDispose](): Promise<void>;
+};
 
 /** What the pool tells the metrics. */
 export type PoolObserver = {

@@ -1,25 +1,41 @@
 /** The runners that somebody has: what the HTTP edge calls. */
 import type { Program } from '../protocol/messages.ts';
+import { CodeLandError, RunnerTimedOutError } from './errors.ts';
 import type { RunnerPool } from './pool.ts';
-import type { RunResult } from './run.ts';
-import type { Lifetime, RunTerms } from './terms.ts';
-import type { RunnerView } from './view.ts';
+import { Stopwatch } from './receipt.ts';
+import type { RunResult } from './result.ts';
+import { Runner } from './runner.ts';
+import { Seats } from './seats.ts';
+import type { Lifetime, Owner, RunTerms } from './terms.ts';
+import { type RunnerView, readyView } from './view.ts';
 
 export type RunnersOptions = {
   readonly pool: RunnerPool;
   /** Runs under way on one persistent runner at most. */
   readonly runsPerRunner: number;
-  /** Told of the host CPU time that an owner's runner used since it was told last, ms. */
+  /** Told of the host CPU time that a runner of the owner's used since the last time, ms. */
   readonly onUsage: (ownerId: string, cpuMs: number) => void;
   /** Told of usage that could not be charged. */
   readonly onFailure: (error: Error) => void;
 };
 
+/** How often runners are charged for at least, ms. */
+const CHARGE_INTERVAL_MS = 60_000;
+/** The longest that an owner with too many runners is told to wait: it may delete one at any time. */
+const LONGEST_RETRY_SECONDS = 60;
+
 export class Runners implements AsyncDisposable {
   readonly #options: RunnersOptions;
+  readonly #runners = new Map<string, Runner>();
+  readonly #seats = new Seats();
+  readonly #chargeTimer: NodeJS.Timeout;
+  #isClosing = false;
 
   constructor(options: RunnersOptions) {
     this.#options = options;
+    this.#chargeTimer = setInterval(() => {
+      for (const runner of this.#runners.values()) runner.charge();
+    }, CHARGE_INTERVAL_MS).unref();
   }
 
   /**
@@ -30,8 +46,16 @@ export class Runners implements AsyncDisposable {
    * @throws {CodeLandError} `runnerExecutionFailed` when the guest or its agent was lost.
    * @throws The signal's reason when it is aborted.
    */
-  runOnce(_program: Program, _terms: RunTerms): Promise<RunResult> {
-    throw new Error('to come');
+  async runOnce(program: Program, terms: RunTerms): Promise<RunResult> {
+    const watch = new Stopwatch();
+    // Free before the answer: who asks for one after the other needs one seat.
+    using seat = this.#takeSeat(terms.owner);
+    const runner = await this.#claim(terms, watch, seat, undefined);
+    try {
+      return await runner.run(program, { terms, watch, onLeave: 'abandon' });
+    } finally {
+      this.#runners.delete(runner.name);
+    }
   }
 
   /**
@@ -40,8 +64,22 @@ export class Runners implements AsyncDisposable {
    * facts; any other failure removes it.
    * @throws As {@link runOnce}.
    */
-  create(_program: Program | undefined, _lifetime: Lifetime, _terms: RunTerms): Promise<RunResult> {
-    throw new Error('to come');
+  async create(program: Program | undefined, lifetime: Lifetime, terms: RunTerms): Promise<RunResult> {
+    const watch = new Stopwatch();
+    using stack = new DisposableStack();
+    const seat = stack.use(this.#takeSeat(terms.owner));
+    const runner = await this.#claim(terms, watch, seat, lifetime);
+    // The runner's own from here on.
+    stack.move();
+    const call = { terms, watch, onLeave: 'abandon' } as const;
+    try {
+      return await (program ? runner.run(program, call) : runner.wake(call));
+    } catch (error) {
+      if (!(error instanceof RunnerTimedOutError)) void runner.end('the runner was not needed');
+      throw error;
+    } finally {
+      if (this.#isClosing) runner.drain();
+    }
   }
 
   /**
@@ -51,36 +89,106 @@ export class Runners implements AsyncDisposable {
    * @throws {RunnerTimedOutError} When the program ran longer than its limit; the runner stays usable.
    * @throws The signal's reason when it is aborted.
    */
-  run(_name: string, _program: Program, _terms: RunTerms): Promise<RunResult> {
-    throw new Error('to come');
+  async run(name: string, program: Program, terms: RunTerms): Promise<RunResult> {
+    const watch = new Stopwatch();
+    const runner = this.#own(name, terms.owner.id);
+    terms.signal.throwIfAborted();
+    watch.take(0);
+    return runner.run(program, { terms, watch, onLeave: 'kill' });
   }
 
   /**
    * Ends a runner of the owner's at once, with the runs on it. Resolves when its guest is gone.
-   * @throws {CodeLandError} `runnerNotFound`, also when it is being deleted already.
+   * @throws {CodeLandError} `runnerNotFound`, also when it is ending already.
    */
-  delete(_name: string, _ownerId: string): Promise<void> {
-    throw new Error('to come');
+  async delete(name: string, ownerId: string): Promise<void> {
+    const runner = this.#own(name, ownerId);
+    if (runner.isEnding) throw notFound(name);
+    await runner.end('the runner was deleted before the code ended');
   }
 
   /**
    * A runner of the owner's, or a ready one.
    * @throws {CodeLandError} `runnerNotFound`.
    */
-  find(_name: string, _ownerId: string): RunnerView {
-    throw new Error('to come');
+  find(name: string, ownerId: string): RunnerView {
+    const ready = this.#options.pool.ready.find(({ guest }) => guest.name === name);
+    return ready ? readyView(ready) : this.#own(name, ownerId).view;
   }
 
   /** All runners, whoever has them; those in use before the ready ones. */
   list(): RunnerView[] {
-    throw new Error('to come');
+    return [
+      ...[...this.#runners.values()].map(({ view }) => view),
+      ...this.#options.pool.ready.map(readyView),
+    ];
   }
 
   /**
-   * Closes the pool: no more guests, and those who wait for one are refused. Runs under way finish; then the
-   * persistent runners end.
+   * Closes the pool at once: no more guests, and those who wait for one are refused. Runs under way finish, and
+   * then every runner ends.
    */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#options.pool[Symbol.asyncDispose]();
+    this.#isClosing = true;
+    const closed = this.#options.pool[Symbol.asyncDispose]();
+    for (const runner of this.#runners.values()) runner.drain();
+    await closed;
+    clearInterval(this.#chargeTimer);
+  }
+
+  async #claim(
+    terms: RunTerms,
+    watch: Stopwatch,
+    seat: Disposable,
+    lifetime: Lifetime | undefined,
+  ): Promise<Runner> {
+    const lease = await this.#options.pool.claim(terms);
+    watch.take(lease.queueMs);
+    const { name } = lease.guest;
+    const runner = new Runner({
+      lease,
+      lifetime,
+      ownerId: terms.owner.id,
+      maxRuns: lifetime ? this.#options.runsPerRunner : 1,
+      onUsage: (cpuMs) => this.#charge(terms.owner.id, cpuMs),
+      onEnding: () => seat[Symbol.dispose](),
+      onGone: () => this.#runners.delete(name),
+    });
+    this.#runners.set(name, runner);
+    return runner;
+  }
+
+  #takeSeat(owner: Owner): Disposable {
+    return this.#seats.take(owner, () => this.#retryAfterSeconds(owner.id));
+  }
+
+  /** When a runner of the owner's ends by itself; one with a single run is taken to end soon. */
+  #retryAfterSeconds(ownerId: string): number {
+    const lasting = [...this.#runners.values()]
+      .map(({ view, isEnding }) => ({ ...view, isEnding }))
+      .filter(({ owner, kind, isEnding }) => owner === ownerId && kind === 'persistent' && !isEnding);
+    if (lasting.length < this.#seats.taken(ownerId)) return 1;
+    const leftMs = lasting.flatMap(({ idleLeftMs, ageLeftMs }) => [
+      idleLeftMs ?? Infinity,
+      ageLeftMs ?? Infinity,
+    ]);
+    return Math.min(LONGEST_RETRY_SECONDS, Math.max(1, Math.ceil(Math.min(...leftMs) / 1000)));
+  }
+
+  #charge(ownerId: string, cpuMs: number): void {
+    try {
+      this.#options.onUsage(ownerId, cpuMs);
+    } catch (cause) {
+      this.#options.onFailure(new Error(`${Math.round(cpuMs)} ms of CPU time were not charged`, { cause }));
+    }
+  }
+
+  #own(name: string, ownerId: string): Runner {
+    const runner = this.#runners.get(name);
+    if (runner?.ownerId !== ownerId) throw notFound(name);
+    return runner;
   }
 }
+
+const notFound = (name: string) =>
+  new CodeLandError('runnerNotFound', 'there is no such runner', { runner: name });

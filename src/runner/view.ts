@@ -2,6 +2,7 @@
 import type { RestoreProof } from '../guest/ready.ts';
 import type { StatsReply } from '../protocol/messages.ts';
 import type { RunnerGuest } from './ready-guest.ts';
+import type { RestoredGuest } from './refill.ts';
 
 /** A `READY` runner's CPU is stopped; a `RUNNING` one's runs, whether or not a program does. */
 export type RunnerState = 'RESTORING' | 'READY' | 'RUNNING' | 'RETIRING';
@@ -36,3 +37,23 @@ export type RunnerView = {
   /** Milliseconds until it ends in any case; null for other kinds. */
   readonly ageLeftMs: number | null;
 };
+
+/** A guest that nobody has yet. */
+export function readyView({ guest, history, proof, stats }: RestoredGuest): RunnerView {
+  return {
+    name: guest.name,
+    kind: 'ready',
+    inUse: false,
+    state: history.now.state,
+    owner: null,
+    createdAt: history.now.at,
+    history: history.changes,
+    proof,
+    readyStats: stats,
+    guest,
+    runsUnderWay: 0,
+    runsDone: 0,
+    idleLeftMs: null,
+    ageLeftMs: null,
+  };
+}

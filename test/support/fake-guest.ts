@@ -1,5 +1,6 @@
+import type { QmpClient } from 'node-qemu-qmp';
 import type { OutputListener } from '../../src/guest/agent-link.ts';
-import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
+import type { ExitReport, RunRequest, StatsReply } from '../../src/protocol/messages.ts';
 import type { ReadyGuest, RunnerGuest } from '../../src/runner/ready-guest.ts';
 import { statsReply } from './agent-messages.ts';
 
@@ -7,14 +8,21 @@ import { statsReply } from './agent-messages.ts';
 export class FakeGuest implements RunnerGuest {
   readonly name: string;
   readonly pid: number;
+  readonly link: string;
   readonly lost: Promise<Error>;
   /** How often it was ended. */
   ends = 0;
   resumed = 0;
   readonly requests: RunRequest[] = [];
+  /** Ids of the runs that it was asked to kill. */
+  readonly killed: number[] = [];
+  /** What its process has used of the host's CPU so far. */
+  cpuMs = 0;
   /** What its next run does. */
   onRun: (request: RunRequest, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
   onResume: () => Promise<void> = async () => {};
+  onKill: (runId: number) => void = () => {};
+  onStats: () => Promise<StatsReply> = async () => statsReply(0);
   /** Settles when its end is done; at once unless the test sets another. */
   ending: Promise<void> = Promise.resolve();
   readonly #lost = Promise.withResolvers<Error>();
@@ -22,6 +30,7 @@ export class FakeGuest implements RunnerGuest {
   constructor(name: string, pid = 1) {
     this.name = name;
     this.pid = pid;
+    this.link = `net-${name}`;
     this.lost = this.#lost.promise;
   }
 
@@ -44,6 +53,19 @@ export class FakeGuest implements RunnerGuest {
   run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
     this.requests.push(request);
     return this.onRun(request, onOutput);
+  }
+
+  kill(runId: number): void {
+    this.killed.push(runId);
+    this.onKill(runId);
+  }
+
+  agentStats(): Promise<StatsReply> {
+    return this.onStats();
+  }
+
+  get qmp(): QmpClient {
+    throw new Error('a fake guest has no monitor');
   }
 
   resume(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { PoolOptions, ReadyGuest } from '../../src/runner/pool.ts';
-import { RunnerPool } from '../../src/runner/pool.ts';
+import { type PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
+import type { ReadyGuest } from '../../src/runner/ready-guest.ts';
 import { FakeGuest } from './fake-guest.ts';
 import { settle } from './time.ts';
 
@@ -23,8 +23,10 @@ export class FakeTemplate {
       maxGuests: 4,
       refillWorkers: 2,
       memoryReserveBytes: 100,
+      queueLimit: 10,
       restore: (name, signal) => this.#restore(name, signal),
       availableMemory: () => this.memory,
+      cpuMs: (process) => this.guests.find(({ pid }) => pid === process)?.cpuMs ?? null,
       onFailure: (error) => this.failures.push(error),
       ...options,
     });

@@ -1,0 +1,137 @@
+/** Restores guests while more are wanted: so many at once, with a pause after a failure or without memory. */
+import { History } from './history.ts';
+import type { ReadyGuest } from './ready-guest.ts';
+import { RefillRate } from './refill-rate.ts';
+
+export type RestoredGuest = ReadyGuest & { readonly history: History };
+
+export type RefillOptions = {
+  /** Restores at once. */
+  readonly refillWorkers: number;
+  /** Host memory that must stay available for a restore to begin, bytes. */
+  readonly memoryReserveBytes: number;
+  /** Makes a ready guest of this name; cleans up after itself when it fails. */
+  readonly restore: (name: string, signal: AbortSignal) => Promise<ReadyGuest>;
+  /** Host memory that is available, bytes. */
+  readonly availableMemory: () => number;
+  /** Whether one more should be begun, besides those that are being restored. */
+  readonly isWanted: () => boolean;
+  /** Takes a guest that is ready; after the end, only to end it. */
+  readonly onRestored: (guest: RestoredGuest, ms: number) => void;
+  readonly onRestoreFailed: (error: Error) => void;
+  /** Told once of each shortage of memory. */
+  readonly onShortage: (error: Error) => void;
+};
+
+const FIRST_BACKOFF_MS = 250;
+const LONGEST_BACKOFF_MS = 30_000;
+/** How soon to look again when the host is short of memory, ms. */
+const MEMORY_RETRY_MS = 1_000;
+
+export class Refill {
+  readonly rate = new RefillRate();
+  readonly #options: RefillOptions;
+  readonly #restoring = new Map<string, Promise<void>>();
+  readonly #ended = new AbortController();
+  #nextName = 1;
+  #failuresInRow = 0;
+  #failed = 0;
+  #pausedUntil = 0;
+  #shortOfMemory = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: RefillOptions) {
+    this.#options = options;
+  }
+
+  /** Restores under way. */
+  get restoring(): number {
+    return this.#restoring.size;
+  }
+
+  /** Restores that failed so far. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** What is left of the pause after a failure, ms. */
+  get pauseMs(): number {
+    return Math.max(0, this.#pausedUntil - performance.now());
+  }
+
+  /** Begins what restores are wanted and possible. */
+  begin(): void {
+    while (this.#mayBegin()) {
+      if (this.#options.availableMemory() < this.#options.memoryReserveBytes) {
+        this.#waitForMemory();
+        return;
+      }
+      this.#shortOfMemory = false;
+      const name = `runner-${this.#nextName++}`;
+      this.#restoring.set(name, this.#restore(name));
+    }
+  }
+
+  /** As {@link begin}, in a turn of its own: whoever takes a guest must not pay for it. */
+  beginSoon(): void {
+    if (this.pauseMs === 0) this.#beginIn(0);
+  }
+
+  /** Stops the restores under way and waits for them. */
+  async end(): Promise<void> {
+    this.#ended.abort(new Error('the pool is closing'));
+    clearTimeout(this.#timer);
+    await Promise.all(this.#restoring.values());
+  }
+
+  #mayBegin(): boolean {
+    const isFree = this.#restoring.size < this.#options.refillWorkers && this.pauseMs === 0;
+    return isFree && !this.#ended.signal.aborted && this.#options.isWanted();
+  }
+
+  /** One decision at a time: a later call takes the place of an earlier one. */
+  #beginIn(delayMs: number): void {
+    if (this.#ended.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // A pause ends with its timer, also when that fires a moment early.
+      this.#pausedUntil = 0;
+      this.begin();
+    }, delayMs);
+  }
+
+  #waitForMemory(): void {
+    const isKnown = this.#shortOfMemory;
+    this.#shortOfMemory = true;
+    this.#beginIn(MEMORY_RETRY_MS);
+    if (!isKnown) this.#options.onShortage(new Error('the host is short of memory: no guest is restored'));
+  }
+
+  async #restore(name: string): Promise<void> {
+    const began = performance.now();
+    const history = new History('RESTORING');
+    try {
+      const ready = await this.#options.restore(name, this.#ended.signal);
+      history.move('READY');
+      this.#restoring.delete(name);
+      this.#failuresInRow = 0;
+      const ms = performance.now() - began;
+      this.rate.add(ms);
+      this.#options.onRestored({ ...ready, history }, ms);
+    } catch (error) {
+      this.#restoring.delete(name);
+      if (!this.#ended.signal.aborted) this.#backOff(error);
+    } finally {
+      this.beginSoon();
+    }
+  }
+
+  #backOff(cause: unknown): void {
+    const delay = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failuresInRow);
+    this.#failuresInRow += 1;
+    this.#failed += 1;
+    this.#pausedUntil = performance.now() + delay;
+    this.#beginIn(delay);
+    this.#options.onRestoreFailed(new Error('a guest could not be restored', { cause }));
+  }
+}

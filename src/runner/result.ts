@@ -1,0 +1,71 @@
+/** What a run answers with, however it ended. */
+import { AgentLinkError, RunRefusedError } from '../guest/errors.ts';
+import type { ExitReport } from '../protocol/messages.ts';
+import { CodeLandError, RunnerTimedOutError, type RunOutput } from './errors.ts';
+import type { OutputCollector } from './output.ts';
+import type { RunReceipt, Stopwatch } from './receipt.ts';
+
+export type RunResult = RunOutput & {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The guest's kernel ended the program because it used up the guest's memory. */
+  readonly outOfMemory: boolean;
+  /** Milliseconds from the request to its end. */
+  readonly duration: number;
+  readonly runner: string;
+  readonly receipt: RunReceipt;
+};
+
+/** A runner ended while it was needed. The message is for the one who needed it. */
+export class RunnerEndedError extends Error {
+  override readonly name = 'RunnerEndedError';
+}
+
+/** What is known of a request besides its outcome. */
+export type RunContext = {
+  readonly runner: string;
+  readonly watch: Stopwatch;
+  readonly seconds: number;
+  readonly bytesIn: number;
+};
+
+/**
+ * The result of a run that was reported, or should have been.
+ * @throws {RunnerTimedOutError} When it took too long.
+ */
+export function runResult(
+  report: ExitReport | 'late',
+  output: OutputCollector,
+  { runner, watch, seconds, bytesIn }: RunContext,
+): RunResult {
+  const isLate = report === 'late';
+  const receipt = watch.receipt(isLate ? null : report, bytesIn, output.bytes);
+  const duration = receipt.totalMs;
+  const printed = output.finish(!isLate && report.truncated);
+  if (isLate || report.timedOut) {
+    throw new RunnerTimedOutError(seconds, printed, { runner, duration }, receipt);
+  }
+  const { code: exitCode, signal, outOfMemory } = report;
+  return { ...printed, exitCode, signal, outOfMemory, duration, runner, receipt };
+}
+
+/** The result of a request that runs nothing. */
+export function emptyResult(output: OutputCollector, { runner, watch, bytesIn }: RunContext): RunResult {
+  const receipt = watch.receipt(null, bytesIn, 0);
+  const printed = output.finish(false);
+  const duration = receipt.totalMs;
+  return { ...printed, exitCode: null, signal: null, outOfMemory: false, duration, runner, receipt };
+}
+
+/** The error for a run that ended in none of the ways that a program ends. */
+export function executionFailed(cause: unknown, { runner, watch }: RunContext): CodeLandError {
+  const facts = { runner, duration: watch.elapsedMs };
+  return new CodeLandError('runnerExecutionFailed', reason(cause), facts, { cause });
+}
+
+function reason(cause: unknown): string {
+  if (cause instanceof RunRefusedError || cause instanceof RunnerEndedError) return cause.message;
+  return cause instanceof AgentLinkError ? RUNNER_LOST : 'the runner failed';
+}
+
+export const RUNNER_LOST = 'the runner was lost before the code ended';
