@@ -182,7 +182,7 @@ export class RunnerPool implements AsyncDisposable {
   /** Hands out no more, refuses those who wait, waits for the leases to end, and ends every guest. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('the pool is closing'));
-    this.#queue.refuse(this.#notAvailable());
+    this.#queue.refuse(() => this.#notAvailable());
     for (const entry of this.#ready.splice(0)) void this.#retire(entry);
     await this.#refill.end();
     while (this.#leased.size > 0 || this.#retiring.size > 0) await this.#change();

@@ -14,7 +14,7 @@ export class Seats {
     const taken = this.taken(id);
     if (maxRunners !== null && taken >= maxRunners) {
       throw new TooManyRequestsError(
-        `this key may have ${maxRunners} runners at once, and has them`,
+        `this key may have no more than ${maxRunners} runners at once`,
         retryAfterSeconds(),
       );
     }

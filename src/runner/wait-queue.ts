@@ -72,8 +72,8 @@ export class WaitQueue<T> {
   }
 
   /** Turns everybody away. */
-  refuse(error: Error): void {
-    for (const { settle } of this.#waiters) settle(({ reject }) => reject(error));
+  refuse(makeError: () => Error): void {
+    for (const { settle } of this.#waiters) settle(({ reject }) => reject(makeError()));
   }
 
   #record({ since }: Waiter<T>): number {

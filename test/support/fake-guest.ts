@@ -25,6 +25,8 @@ export class FakeGuest implements RunnerGuest {
   onStats: () => Promise<StatsReply> = async () => statsReply(0);
   /** Settles when its end is done; at once unless the test sets another. */
   ending: Promise<void> = Promise.resolve();
+  /** For tests that ask its monitor: a session with a fake QEMU, which guests may share. */
+  monitor: QmpClient | undefined;
   readonly #lost = Promise.withResolvers<Error>();
 
   constructor(name: string, pid = 1) {
@@ -65,7 +67,8 @@ export class FakeGuest implements RunnerGuest {
   }
 
   get qmp(): QmpClient {
-    throw new Error('a fake guest has no monitor');
+    if (!this.monitor) throw new Error('this fake guest has no monitor');
+    return this.monitor;
   }
 
   resume(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { QmpClient } from 'node-qemu-qmp';
 import { type PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
 import type { ReadyGuest } from '../../src/runner/ready-guest.ts';
 import { FakeGuest } from './fake-guest.ts';
@@ -14,6 +15,8 @@ export class FakeTemplate {
   mostRestoring = 0;
   started = 0;
   memory = 1_000;
+  /** The monitor of the guests to come. */
+  monitor: QmpClient | undefined;
   readonly #waiting: Restore[] = [];
   #restoring = 0;
 
@@ -45,6 +48,7 @@ export class FakeTemplate {
   async finish(): Promise<FakeGuest> {
     const { name, resolve } = this.#next();
     const guest = new FakeGuest(name, 1_000 + this.guests.length);
+    guest.monitor = this.monitor;
     this.guests.push(guest);
     resolve(guest.ready);
     await settle();
