@@ -76,7 +76,7 @@ export class Idempotency implements AsyncDisposable {
     const kept = this.#kept.find({ owner, key });
     if (kept) {
       requireSame(fingerprint, kept.fingerprint);
-      return { value: fit(form, valueOf(kept.outcome)), replayed: true };
+      return { value: fit(form, answerIn(kept.outcome)), replayed: true };
     }
     this.#kept.begin({ owner, key }, fingerprint);
     const value = await follow(this.#start({ owner, key }, fingerprint, execute), signal);
@@ -131,7 +131,7 @@ function requireSame(fingerprint: string, before: string): void {
   ]);
 }
 
-function valueOf(outcome: Outcome): unknown {
+function answerIn(outcome: Outcome): unknown {
   if (outcome.kind === 'value') return outcome.value;
   throw replayOf(outcome);
 }

@@ -1,4 +1,5 @@
 /** Files and folders that are only ever seen whole. */
+import { randomUUID } from 'node:crypto';
 import { link, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -20,7 +21,7 @@ export async function writeFileAtomic(path: string, content: string, mode = 0o64
  * @returns Whether it was made; false leaves the one that is there.
  */
 export async function createFileAtomic(path: string, content: string, mode: number): Promise<boolean> {
-  const staged = `${path}.${process.pid}.tmp`;
+  const staged = `${path}.${randomUUID()}.tmp`;
   try {
     await writeSynced(staged, content, mode);
     await link(staged, path);
