@@ -1,0 +1,96 @@
+/**
+ * The log: JSON lines, one for each event. There is a function for each kind of event and none for anything else,
+ * so that what may hold code, output or a key cannot get in by accident.
+ */
+import { pino } from 'pino';
+import type { LogLevel } from '../config.ts';
+import { errorLines } from './error-lines.ts';
+import { LineSink } from './line-sink.ts';
+
+/** What the log says of an answered request. Times are in ms. */
+export type RequestLine = {
+  readonly id: string;
+  readonly method: string;
+  /** The pattern of the route, or null when the request failed before there was one. */
+  readonly route: string | null;
+  readonly status: number;
+  readonly ms: number;
+  /** Id of the key. */
+  readonly key: string | undefined;
+  readonly runner: string | undefined;
+  /** Name of the failure that was answered. */
+  readonly failure: string | undefined;
+  readonly queueMs: number | undefined;
+  readonly execMs: number | undefined;
+  /** The answer was a stored one; nothing was executed. */
+  readonly replayed: true | undefined;
+};
+
+/** What the service runs on. */
+export type StartLine = {
+  readonly url: string;
+  readonly version: string;
+  readonly accelerator: string;
+  readonly template: string;
+};
+
+/** How much a request matters to an operator: what a probe asks every few seconds, or what is the server's fault. */
+export type RequestWeight = 'debug' | 'info' | 'warn' | 'error';
+
+export type Log = Disposable & {
+  started(line: StartLine): void;
+  /** @param why As `ended by SIGTERM`. */
+  stopping(why: string): void;
+  stopped(): void;
+  requestDone(weight: RequestWeight, line: RequestLine): void;
+  /** A fault of the server. @param request Id of the request that met it. */
+  fault(error: unknown, request?: string): void;
+  /** Something went wrong with the guests that no request may ever notice: a failed restore, a lost guest. */
+  trouble(error: unknown): void;
+  restored(ms: number): void;
+};
+
+export type LogOptions = {
+  readonly level: LogLevel;
+  /** Standard output, or a file that lines are added to. */
+  readonly destination: 'stdout' | { readonly path: string };
+};
+
+/** @throws {Error} When the file cannot be opened. */
+export function createLog({ level, destination }: LogOptions): Log {
+  const sink =
+    destination === 'stdout' ? LineSink.stdout(droppedNote) : LineSink.file(destination.path, droppedNote);
+  const lines = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${now()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    sink,
+  );
+  return {
+    started: ({ url, version, accelerator, template }) =>
+      lines.info({ url, version, accelerator, template }, 'started'),
+    stopping: (why) => lines.info({ why }, 'stopping'),
+    stopped: () => lines.info('stopped'),
+    // Named one by one: an object may have more in it than its type says.
+    requestDone: (
+      weight,
+      { id, method, route, status, ms, key, runner, failure, queueMs, execMs, replayed },
+    ) =>
+      lines[weight](
+        { id, method, route, status, ms, key, runner, failure, queueMs, execMs, replayed },
+        'request',
+      ),
+    fault: (error, request) => lines.error({ id: request, errors: errorLines(error) }, 'fault'),
+    trouble: (error) => lines.warn({ errors: errorLines(error) }, 'trouble'),
+    restored: (ms) => lines.debug({ ms: Math.round(ms) }, 'restored'),
+    [Symbol.dispose]: () => sink[Symbol.dispose](),
+  };
+}
+
+const now = () => new Date().toISOString();
+
+const droppedNote = (lines: number) =>
+  `${JSON.stringify({ level: 'warn', time: now(), lines, msg: 'log lines were dropped' })}\n`;
