@@ -1,8 +1,9 @@
 /** `scripts/keys`: makes, lists and revokes keys, also while the server runs. */
+import { existsSync } from 'node:fs';
 import { addKey, newSecret } from '../access/key.ts';
 import { dayOf } from '../access/ledger.ts';
 import { readConfig } from '../config.ts';
-import { Database } from '../store/database.ts';
+import { Database, databaseFile } from '../store/database.ts';
 import { type KeyLimits, type KeyRecord, KeyTable } from '../store/keys.ts';
 import { UsageTable } from '../store/usage.ts';
 import { HELP, type Options, parse, readLimit, readName, UsageError } from './keys-usage.ts';
@@ -15,6 +16,8 @@ type Command = {
   /** Options of this command besides `--json` and `--help`. */
   readonly options: readonly (keyof Options)[];
   readonly operands: readonly string[];
+  /** May begin a data folder. */
+  readonly isFirst?: boolean;
   readonly run: (database: Database, options: Options, operands: readonly string[]) => void;
 };
 
@@ -24,6 +27,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
     {
       options: ['name', 'requests-per-minute', 'concurrent-runners', 'cpu-seconds-per-day', 'once-only'],
       operands: [],
+      isFirst: true,
       run: create,
     },
   ],
@@ -40,7 +44,12 @@ function main(args: string[]): 0 | 1 | 2 {
       return 0;
     }
     const command = check(name, values, operands);
-    using database = Database.open(readConfig(process.env).home);
+    const { home } = readConfig(process.env);
+    if (!command.isFirst && !existsSync(databaseFile(home))) {
+      const fix = 'CODELAND_HOME says where it is; scripts/up, or making a key, begins one';
+      throw new Refusal(`there are no keys: ${home} is no data folder; ${fix}`);
+    }
+    using database = Database.open(home);
     command.run(database, values, operands);
     return 0;
   } catch (error) {
