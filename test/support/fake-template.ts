@@ -1,10 +1,20 @@
 import type { QmpClient } from 'node-qemu-qmp';
-import { type PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
+import { type ClaimTerms, type Lease, type PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
 import type { ReadyGuest } from '../../src/runner/ready-guest.ts';
 import { FakeGuest } from './fake-guest.ts';
 import { settle } from './time.ts';
 
 type Restore = PromiseWithResolvers<ReadyGuest> & { readonly name: string; readonly signal: AbortSignal };
+
+/** Claims a guest, without waiting unless the terms say otherwise. */
+export function claim(pool: RunnerPool, terms: Partial<ClaimTerms> = {}): Promise<Lease> {
+  return pool.claim({ waitSeconds: 0, signal: new AbortController().signal, ...terms });
+}
+
+/** Claims a guest and gives it back at once. */
+export async function useUp(pool: RunnerPool): Promise<void> {
+  await using _lease = await claim(pool);
+}
 
 /** What a pool restores from and asks, in the hands of the test: each restore waits for its word. */
 export class FakeTemplate {

@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
-import { failure, thrown } from '../../support/failure.ts';
-import { FakeTemplate } from '../../support/fake-template.ts';
-import { pass, settle } from '../../support/time.ts';
+import { failure } from '../../support/failure.ts';
+import { claim, FakeTemplate } from '../../support/fake-template.ts';
+import { LONG, pass, settle, useFakeTime } from '../../support/time.ts';
 
-/** Longer than any single wait of the pool, ms. */
-const LONG = 60_000;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  expect(jest.getTimerCount()).toBe(0);
-  jest.useRealTimers();
-});
+useFakeTime();
 
 describe('the end of a pool', () => {
   test('ends ready guests and hands out no more', async () => {
@@ -22,10 +13,10 @@ describe('the end of a pool', () => {
     pool.start();
     const guests = [await template.finish(), await template.finish()];
     const ended = pool[Symbol.asyncDispose]();
-    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    expect(await failure(claim(pool))).toBeInstanceOf(RunnerNotAvailableError);
     await ended;
     expect(guests.map(({ ends }) => ends)).toEqual([1, 1]);
-    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    expect(await failure(claim(pool))).toBeInstanceOf(RunnerNotAvailableError);
     await pass(LONG);
     expect(template.started).toBe(2);
   });
@@ -37,14 +28,14 @@ describe('the end of a pool', () => {
     const guest = await template.finish();
     const gone = Promise.withResolvers<void>();
     guest.ending = gone.promise;
-    const lease = pool.take();
+    const lease = await claim(pool);
     let hasEnded = false;
     const ended = pool[Symbol.asyncDispose]().then(() => {
       hasEnded = true;
     });
     await pass(LONG);
     expect(hasEnded).toBe(false);
-    lease[Symbol.dispose]();
+    void lease[Symbol.asyncDispose]();
     await settle();
     expect(hasEnded).toBe(false);
     gone.resolve();

@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
-import { thrown } from '../../support/failure.ts';
-import { FakeTemplate } from '../../support/fake-template.ts';
-import { pass, settle } from '../../support/time.ts';
+import { failure } from '../../support/failure.ts';
+import { claim, FakeTemplate, useUp } from '../../support/fake-template.ts';
+import { LONG, pass, settle, useFakeTime } from '../../support/time.ts';
 
-/** Longer than any single wait of the pool, ms. */
-const LONG = 60_000;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  expect(jest.getTimerCount()).toBe(0);
-  jest.useRealTimers();
-});
+useFakeTime();
 
 /** How long the pool waits after a failure before it restores again. The clock is the test's own. */
 async function pause(template: FakeTemplate): Promise<number> {
@@ -54,7 +45,7 @@ describe('a restore that fails', () => {
     expect(new Set(pauses).size).toBeGreaterThan(4);
     expect(pauses.at(-1)).toBe(pauses.at(-2));
     await template.finish();
-    pool.take()[Symbol.dispose]();
+    await useUp(pool);
     await pass(0);
     await template.fail();
     expect(await pause(template)).toBe(pauses[0] ?? Number.NaN);
@@ -67,7 +58,7 @@ describe('a restore that fails', () => {
     pool.start();
     await template.finish();
     await template.fail();
-    pool.take()[Symbol.dispose]();
+    await useUp(pool);
     await pass(0);
     expect(template.started).toBe(2);
     await pause(template);
@@ -104,7 +95,7 @@ describe('a host that is short of memory', () => {
     await template.finish();
     template.memory = 0;
     for (let take = 0; take < 3; take += 1) {
-      if (pool.counts.ready > 0) pool.take()[Symbol.dispose]();
+      if (pool.counts.ready > 0) await useUp(pool);
       await pass(LONG);
     }
     expect(template.messages).toHaveLength(2);
@@ -117,7 +108,7 @@ describe('a host that is short of memory', () => {
     for (let guest = 0; guest < 3; guest += 1) await template.finish();
     template.memory = 0;
     for (let take = 0; take < 3; take += 1) {
-      pool.take()[Symbol.dispose]();
+      await useUp(pool);
       await pass(0);
     }
     expect(template.started).toBe(3);
@@ -135,12 +126,12 @@ describe('a ready guest that dies', () => {
     guest.lose(reason);
     await settle();
     expect(pool.counts).toMatchObject({ ready: 0 });
-    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    expect(await failure(claim(pool))).toBeInstanceOf(RunnerNotAvailableError);
     expect(template.failures.map(({ cause }) => cause)).toEqual([reason]);
     expect(guest.ends).toBe(1);
     await pass(0);
     const next = await template.finish();
-    using taken = pool.take();
+    await using taken = await claim(pool);
     expect(taken.guest.name).toBe(next.name);
   });
 
@@ -149,12 +140,12 @@ describe('a ready guest that dies', () => {
     await using pool = template.pool({ target: 1 });
     pool.start();
     const guest = await template.finish();
-    const lease = pool.take();
+    const lease = await claim(pool);
     guest.lose();
     await settle();
     expect(template.failures).toEqual([]);
     expect(guest.ends).toBe(0);
-    lease[Symbol.dispose]();
+    void lease[Symbol.asyncDispose]();
     expect(guest.ends).toBe(1);
   });
 
@@ -164,7 +155,7 @@ describe('a ready guest that dies', () => {
     pool.start();
     const guest = await template.finish();
     guest.ending = Promise.reject(new Error('its folder is busy'));
-    pool.take()[Symbol.dispose]();
+    await useUp(pool);
     await settle();
     expect(template.messages).toEqual([expect.stringContaining(guest.name)]);
     await pass(0);

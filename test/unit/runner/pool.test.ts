@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
-import { thrown } from '../../support/failure.ts';
-import { FakeTemplate } from '../../support/fake-template.ts';
-import { pass, settle } from '../../support/time.ts';
+import { failure } from '../../support/failure.ts';
+import { claim, FakeTemplate, useUp } from '../../support/fake-template.ts';
+import { LONG, pass, settle, useFakeTime } from '../../support/time.ts';
 
-/** Longer than any single wait of the pool, ms. */
-const LONG = 60_000;
-
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  expect(jest.getTimerCount()).toBe(0);
-  jest.useRealTimers();
-});
+useFakeTime();
 
 describe('filling', () => {
   test('restores as many as it has workers for, until the target is reached', async () => {
@@ -39,7 +30,7 @@ describe('filling', () => {
     await using pool = template.pool({ target: 4, refillWorkers: 4 });
     pool.start();
     for (let guest = 0; guest < 4; guest += 1) await template.finish();
-    pool.take()[Symbol.dispose]();
+    await useUp(pool);
     await pass(0);
     await template.finish();
     expect(new Set(template.guests.map(({ name }) => name)).size).toBe(5);
@@ -51,13 +42,13 @@ describe('filling', () => {
     pool.start();
     const first = await template.finish();
     await template.finish();
-    const leases = [pool.take(), pool.take()];
+    const leases = [await claim(pool), await claim(pool)];
     await pass(LONG);
     expect(pool.counts).toMatchObject({ leased: 2, restoring: 1, ready: 0 });
 
     const ending = Promise.withResolvers<void>();
     first.ending = ending.promise;
-    leases[0]?.[Symbol.dispose]();
+    void leases[0]?.[Symbol.asyncDispose]();
     await pass(LONG);
     expect(pool.counts).toMatchObject({ leased: 1, restoring: 1, retiring: 1 });
 
@@ -69,7 +60,7 @@ describe('filling', () => {
     ending.resolve();
     await pass(0);
     expect(pool.counts).toMatchObject({ leased: 1, ready: 1, restoring: 1, retiring: 0 });
-    leases[1]?.[Symbol.dispose]();
+    void leases[1]?.[Symbol.asyncDispose]();
     await template.finish();
   });
 
@@ -106,28 +97,37 @@ describe('handing out', () => {
     await using pool = template.pool();
     pool.start();
     const guests = [await template.finish(), await template.finish()];
-    const leases = [pool.take(), pool.take()];
+    const leases = [await claim(pool), await claim(pool)];
     expect(leases.map(({ guest }) => guest.name)).toEqual(guests.map(({ name }) => name));
-    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    expect(await failure(claim(pool))).toBeInstanceOf(RunnerNotAvailableError);
     // Nothing is restored in the taker's own turn.
     expect(template.started).toBe(2);
     await pass(0);
     expect(template.started).toBe(4);
-    for (const lease of leases) lease[Symbol.dispose]();
+    for (const lease of leases) void lease[Symbol.asyncDispose]();
     await template.finish();
     await template.finish();
   });
 
-  test('lists the guests in use before the ready ones', async () => {
+  test('shows the guests that wait, the next one first, and no other', async () => {
     const template = new FakeTemplate();
-    await using pool = template.pool();
+    await using pool = template.pool({ target: 2 });
     pool.start();
     const [used, ready] = [await template.finish(), await template.finish()];
-    using _lease = pool.take();
-    expect(pool.runners).toEqual([
-      { name: used.name, inUse: true, pid: used.pid },
-      { name: ready.name, inUse: false, pid: ready.pid },
-    ]);
+    const names = () => pool.ready.map(({ guest }) => guest.name);
+    expect(names()).toEqual([used.name, ready.name]);
+    await using _lease = await claim(pool);
+    expect(names()).toEqual([ready.name]);
+  });
+
+  test('gives nothing to one who is gone already', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    await template.finish();
+    const reason = new Error('gone');
+    expect(await failure(claim(pool, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(pool.counts).toMatchObject({ ready: 1, leased: 0 });
   });
 
   test('ends a guest once, even if its lease is given back twice, and never hands it out again', async () => {
@@ -135,40 +135,40 @@ describe('handing out', () => {
     await using pool = template.pool({ target: 1 });
     pool.start();
     const guest = await template.finish();
-    const lease = pool.take();
+    const lease = await claim(pool);
     expect(guest.ends).toBe(0);
-    lease[Symbol.dispose]();
-    lease[Symbol.dispose]();
+    void lease[Symbol.asyncDispose]();
+    void lease[Symbol.asyncDispose]();
     await settle();
     expect(guest.ends).toBe(1);
     expect(pool.counts).toMatchObject({ leased: 0, retiring: 0, ready: 0 });
-    expect(thrown(() => pool.take())).toBeInstanceOf(RunnerNotAvailableError);
+    expect(await failure(claim(pool))).toBeInstanceOf(RunnerNotAvailableError);
     await pass(0);
     await template.finish();
-    using next = pool.take();
+    await using next = await claim(pool);
     expect(next.guest.name).not.toBe(guest.name);
   });
 
   test('says after how many whole seconds to try again, at least one', async () => {
     const template = new FakeTemplate();
     await using pool = template.pool({ target: 1, refillWorkers: 1 });
-    const retryAfter = () => {
-      const error = thrown(() => pool.take());
+    const retryAfter = async () => {
+      const error = await failure(claim(pool));
       return error instanceof RunnerNotAvailableError ? error.retryAfterSeconds : Number.NaN;
     };
-    expect(retryAfter()).toBeGreaterThanOrEqual(1);
+    expect(await retryAfter()).toBeGreaterThanOrEqual(1);
     pool.start();
     // Restores that take no time at all bring the mean down to nothing.
     for (let round = 0; round < 50; round += 1) {
       await template.finish();
-      pool.take()[Symbol.dispose]();
+      await useUp(pool);
       await pass(0);
-      expect(retryAfter()).toBe(1);
+      expect(await retryAfter()).toBe(1);
     }
     for (let round = 0; round < 8; round += 1) {
       await template.fail();
-      expect(Number.isInteger(retryAfter())).toBe(true);
-      expect(retryAfter()).toBeGreaterThanOrEqual(1);
+      expect(Number.isInteger(await retryAfter())).toBe(true);
+      expect(await retryAfter()).toBeGreaterThanOrEqual(1);
       await pass(LONG);
     }
     await template.finish();
