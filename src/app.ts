@@ -4,31 +4,38 @@ import { auth } from './http/auth.ts';
 import { errors } from './http/errors.ts';
 import { exchange } from './http/exchange.ts';
 import { boundedHeader } from './http/headers.ts';
+import { health } from './http/health.ts';
+import { type RequestObserver, requestLog } from './http/log.ts';
+import { type MetricsServices, metricsRoute } from './http/metrics.ts';
 import { documentOne } from './http/runner/document-one.ts';
 import { documentTwo } from './http/runner/document-two.ts';
 import { type RunnerServices, runnerHandlers } from './http/runner/handlers.ts';
 import { type WorkerServices, workerRoutes } from './http/worker/routes.ts';
+import type { Log } from './telemetry/log.ts';
 
 export type AppServices = RunnerServices &
   WorkerServices & {
-    /** Told of each error that is the server's own. */
-    readonly onFault: (error: unknown) => void;
+    readonly log: Pick<Log, 'requestDone' | 'fault'>;
+    readonly metrics: RequestObserver & MetricsServices['metrics'];
+    /** Who may read the metrics. */
+    readonly metricsAccess: MetricsServices['access'];
   };
 
-export const createApp = ({ onFault, ...services }: AppServices) => {
+/** What comes first is asked first: a request is known, logged and let in before any route sees it. */
+export const createApp = ({ log, metrics, metricsAccess, ...services }: AppServices) => {
+  const { access, limits, pool } = services;
   const handlers = runnerHandlers(services);
   return new Elysia({ normalize: false })
     .use(exchange)
-    .use(errors(onFault))
+    .use(requestLog({ log, observe: metrics }))
+    .use(errors((fault, requestId) => log.fault(fault, requestId)))
     .use(boundedHeader)
-    .use(auth(services.access))
-    .use(documentOne(handlers, services.limits))
-    .use(documentTwo(handlers, services.limits))
+    .use(auth(access))
+    .use(documentOne(handlers, limits))
+    .use(documentTwo(handlers, limits))
     .use(workerRoutes(services))
-    .get('/healthz', () => ({ status: 'ok' }))
-    .get('/readyz', ({ status }) =>
-      services.pool.counts.ready > 0 ? { status: 'ready' } : status(503, { status: 'no guest is ready' }),
-    );
+    .use(health(pool))
+    .use(metricsRoute({ metrics, access: metricsAccess }));
 };
 
 export type App = ReturnType<typeof createApp>;

@@ -2,7 +2,7 @@
  * The answers of each kind of route, by status. Each map is written out and belongs on the route itself: spread
  * keys lose their number types, and a map from a guard lets a failure go out as 200.
  */
-import type { TSchema } from 'elysia';
+import type { TSchema } from '@sinclair/typebox';
 import {
   Forbidden,
   Internal,

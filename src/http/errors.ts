@@ -10,12 +10,16 @@ import { tellOfRun, tellReplayed } from './receipt.ts';
 /** The answer to a client that has hung up; nobody reads it. */
 const GONE = new CodeLandError('runnerExecutionFailed', 'the client went away');
 
-/** @param onFault Told of each error that is the server's own. */
-export const errors = (onFault: (error: unknown) => void) =>
+/** Told of each error that is the server's own. @param requestId Of the request that met it. */
+type OnFault = (error: unknown, requestId: string) => void;
+
+export const errors = (onFault: OnFault) =>
   new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ code, error, set, request }) => {
     const isGone = request.signal.aborted && error === request.signal.reason;
-    const failure = isGone ? GONE : toFailure(code, error, onFault);
-    exchangeOf(request).failure = failure.name;
+    const known = exchangeOf(request);
+    const failure = isGone ? GONE : toFailure(code, error, (fault) => onFault(fault, known.id));
+    known.failure = failure.name;
+    known.runner ??= failure.facts.runner;
     set.status = FAILURE_STATUS[failure.name];
     if (failure.retryAfterSeconds !== undefined) {
       set.headers['retry-after'] = String(failure.retryAfterSeconds);
@@ -30,7 +34,7 @@ export const errors = (onFault: (error: unknown) => void) =>
     return { ...answer, ...output, receipt };
   });
 
-function toFailure(code: string | number, error: unknown, onFault: (error: unknown) => void): CodeLandError {
+function toFailure(code: string | number, error: unknown, onFault: (fault: unknown) => void): CodeLandError {
   if (error instanceof CodeLandError) return error;
   // What a body's reader throws comes wrapped.
   if (error instanceof ParseError && error.cause instanceof CodeLandError) return error.cause;

@@ -1,5 +1,5 @@
 /** The one shape of every answer that is not the one asked for. */
-import { t } from 'elysia';
+import { Type } from '@sinclair/typebox';
 import type { FailureName } from '../runner/errors.ts';
 import { Duration, Output, Receipt } from './output.ts';
 
@@ -19,24 +19,24 @@ export const FAILURE_STATUS = {
   internal: 500,
 } as const satisfies Record<FailureName, number>;
 
-const FieldProblems = t.Array(
-  t.Object({
-    field: t.String({ description: 'Where, as `body.code`, `query.time` or `header.idempotency-key`.' }),
-    expected: t.String(),
-    received: t.String({ description: 'What came, shortened.' }),
+const FieldProblems = Type.Array(
+  Type.Object({
+    field: Type.String({ description: 'Where, as `body.code`, `query.time` or `header.idempotency-key`.' }),
+    expected: Type.String(),
+    received: Type.String({ description: 'What came, shortened.' }),
   }),
   { description: 'Each field that is wrong.' },
 );
 
 const facts = {
-  message: t.String({ description: 'A sentence for people.' }),
-  runner: t.Optional(t.String({ description: 'Name of the runner that this is about.' })),
-  duration: t.Optional(Duration),
-  details: t.Optional(FieldProblems),
+  message: Type.String({ description: 'A sentence for people.' }),
+  runner: Type.Optional(Type.String({ description: 'Name of the runner that this is about.' })),
+  duration: Type.Optional(Duration),
+  details: Type.Optional(FieldProblems),
 };
 
 const failure = <const N extends FailureName>(name: N, description: string) =>
-  t.Object({ name: t.Literal(name), ...facts }, { description });
+  Type.Object({ name: Type.Literal(name), ...facts }, { description });
 
 export const Unauthorized = failure('unauthorized', 'No key was given, or one that is unknown or revoked.');
 export const Forbidden = failure('forbidden', 'This key may not do this.');
@@ -61,7 +61,7 @@ export const RunnerExecutionFailed = failure(
 );
 export const Internal = failure('internal', 'A fault of the server.');
 
-export const RunnerTimedOut = t.Object(
-  { name: t.Literal('runnerTimedOut'), ...facts, ...Output, receipt: Receipt },
+export const RunnerTimedOut = Type.Object(
+  { name: Type.Literal('runnerTimedOut'), ...facts, ...Output, receipt: Receipt },
   { description: 'The code ran longer than `time`; with what it had printed until then.' },
 );

@@ -20,3 +20,8 @@ export function rawRequest(port: number, request: string): Promise<string> {
 
 /** The number after `HTTP/1.1`. */
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+
+/** The JSON after the header of an answer. @throws When it is none. */
+export function bodyOf(answer: string): unknown {
+  return JSON.parse(Buffer.from(answer.slice(answer.indexOf('\r\n\r\n') + 4), 'latin1').toString());
+}

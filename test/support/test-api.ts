@@ -1,6 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KeyAccess } from '../../src/access/access.ts';
+import { addKey } from '../../src/access/key.ts';
+import { type KeyLimits, NO_LIMITS } from '../../src/access/principal.ts';
 import { type App, createApp } from '../../src/app.ts';
 import type { LimitsConfig } from '../../src/config.ts';
+import { Idempotency } from '../../src/http/idempotency.ts';
+import type { Sample } from '../../src/http/runner/sample.ts';
 import type { RunnerPool } from '../../src/runner/pool.ts';
+import { Runners } from '../../src/runner/runners.ts';
+import type { RunnerFigures } from '../../src/stats/sample.ts';
+import { readWorkerFigures } from '../../src/stats/worker.ts';
+import { Database } from '../../src/store/database.ts';
+import { KeyTable } from '../../src/store/keys.ts';
+import type { RequestLine } from '../../src/telemetry/log.ts';
 import { FakeTemplate } from './fake-template.ts';
 
 export const KEY = 'unit-test-key-0123456789';
@@ -16,6 +30,37 @@ export const LIMITS: LimitsConfig = {
   runsPerRunner: 8,
 };
 
+/** Where each document has its routes. */
+export const BASES = [
+  { document: 1, run: '/api/v1/runner/run', create: '/api/v1/runner/new', runners: '/api/v1/runner' },
+  { document: 2, run: '/codeland/run', create: '/codeland/run/new', runners: '/codeland/run' },
+] as const;
+
+/** The figures of a runner whose sources all answered. */
+export const FIGURES: RunnerFigures = {
+  balloon: {
+    totalBytes: 256 * 2 ** 20,
+    availableBytes: 200 * 2 ** 20,
+    freeBytes: 150 * 2 ** 20,
+    cachesBytes: 50 * 2 ** 20,
+    majorFaults: 1,
+    minorFaults: 2,
+    swapInBytes: null,
+    swapOutBytes: null,
+    ageSeconds: 0.5,
+  },
+  guestMemoryBytes: 56 * 2 ** 20,
+  guestKernelMemoryBytes: 8 * 2 ** 20,
+  hostPssBytes: 90 * 2 ** 20,
+  hostCpuMs: 120,
+  uptimeSeconds: 3.5,
+  processes: 12,
+  network: { rxBytes: 2048, txBytes: 1024, rxPackets: 3, txPackets: 2, source: 'guest' },
+  sampledSecondsAgo: 0,
+};
+
+type Body = string | Uint8Array<ArrayBuffer> | ReadableStream | null;
+
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -24,26 +69,73 @@ export type Answer = {
 
 /** The API on a port of its own, over a pool whose guests come from the test: none unless it makes one. */
 export class TestApi implements AsyncDisposable {
-  readonly template: FakeTemplate;
+  readonly template = new FakeTemplate();
   /** Faults of the server: a test that causes none expects none. */
   readonly faults: unknown[] = [];
+  /** What was logged of requests. */
+  readonly logged: RequestLine[] = [];
   readonly pool: RunnerPool;
+  readonly runners: Runners;
+  readonly access: KeyAccess;
   readonly port: number;
-  readonly #app: App;
+  readonly app: App;
+  /** Gives a runner's figures. */
+  onSample: Sample = async () => FIGURES;
+  readonly #keys: KeyTable;
+  readonly #stack = new AsyncDisposableStack();
 
   constructor() {
-    this.template = new FakeTemplate();
-    this.pool = this.template.pool({ target: 1, maxGuests: 2, refillWorkers: 1 });
-    this.#app = createApp({
+    const onFault = (error: unknown) => void this.faults.push(error);
+    const home = mkdtempSync(join(tmpdir(), 'codeland-unit-'));
+    this.#stack.defer(() => rmSync(home, { recursive: true }));
+    const database = this.#stack.use(Database.open(home));
+    this.#keys = new KeyTable(database);
+    this.access = this.#stack.use(new KeyAccess({ database, environmentKey: KEY, onFault }));
+    this.pool = this.template.pool({ target: 1, maxGuests: 3, refillWorkers: 1 });
+    this.runners = new Runners({
       pool: this.pool,
-      limits: LIMITS,
-      key: KEY,
-      onFault: (error) => this.faults.push(error),
+      runsPerRunner: LIMITS.runsPerRunner,
+      onUsage: (owner, cpuMs) => this.access.charge(owner, cpuMs),
+      onFailure: onFault,
     });
-    this.#app.listen({ hostname: '127.0.0.1', port: 0, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
-    const port = this.#app.server?.port;
+    this.#stack.defer(async () => {
+      // Restores that nobody finishes would keep the pool open.
+      while (this.template.waiting > 0) await this.template.fail();
+      await this.runners[Symbol.asyncDispose]();
+    });
+    const idempotency = this.#stack.use(new Idempotency({ database, hours: 1, onFault }));
+    this.app = createApp({
+      runners: this.runners,
+      pool: this.pool,
+      access: this.access,
+      idempotency,
+      limits: LIMITS,
+      template: { id: 'template-of-the-test' },
+      sample: (view, deadlineMs) => this.onSample(view, deadlineMs),
+      workerFigures: () => readWorkerFigures(home),
+      log: { requestDone: (_, line) => void this.logged.push(line), fault: onFault },
+      metrics: {
+        request: () => {},
+        run: () => {},
+        failure: () => {},
+        knownFailures: () => {},
+        contentType: 'text/plain',
+        text: async () => '',
+      },
+      metricsAccess: 'loopback',
+    });
+    this.app.listen({ hostname: '127.0.0.1', port: 0, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
+    this.#stack.defer(async () => {
+      await this.app.stop(true);
+    });
+    const port = this.app.server?.port;
     if (port === undefined) throw new Error('the test server has no port');
     this.port = port;
+  }
+
+  /** Makes a key with limits of its own. */
+  addKey(secret: string, limits: Partial<KeyLimits> = {}): string {
+    return addKey(this.#keys, secret, { ...NO_LIMITS, ...limits }, secret).id;
   }
 
   url(path: string): string {
@@ -52,23 +144,25 @@ export class TestApi implements AsyncDisposable {
 
   /** A request with the key, unless `headers` say otherwise. */
   async request(path: string, init: RequestInit = {}): Promise<Answer> {
-    const headers = new Headers(init.headers);
-    if (!headers.has('authorization')) headers.set('authorization', `Bearer ${KEY}`);
-    const response = await fetch(this.url(path), { ...init, headers });
+    const response = await fetch(this.url(path), { ...init, headers: withKey(init.headers) });
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
 
-  run(
-    body: string | Uint8Array<ArrayBuffer> | ReadableStream,
-    query = '',
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    return this.request(`/api/v1/runner/run${query}`, { method: 'POST', body, headers });
+  post(path: string, body: Body, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.request(path, { method: 'POST', body, headers });
+  }
+
+  run(body: Body, query = '', headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post(`/api/v1/runner/run${query}`, body, headers);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#app.stop(true);
-    while (this.template.waiting > 0) await this.template.fail();
-    await this.pool[Symbol.asyncDispose]();
+    await this.#stack.disposeAsync();
   }
+}
+
+function withKey(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given);
+  if (!headers.has('authorization')) headers.set('authorization', `Bearer ${KEY}`);
+  return headers;
 }

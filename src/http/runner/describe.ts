@@ -1,7 +1,7 @@
 /** From what is known of a runner to what is answered. */
 import { formatSize } from '../../lib/size.ts';
 import type { RunnerView } from '../../runner/view.ts';
-import type { RunnerFigures, SampledRunner } from '../../stats/sample.ts';
+import type { RunnerFigures } from '../../stats/sample.ts';
 import type { RunnerInfo, RunnerSummary } from './result.ts';
 
 /** What the documents print of a runner. */
@@ -38,18 +38,6 @@ export function describe(view: RunnerView, figures: RunnerFigures, template: str
     proof: { ...view.proof, generators: [...view.proof.generators] },
     history: view.history.map(({ state, at }) => ({ state, at: dateTime(at) })),
     stats: figures,
-  };
-}
-
-/** The runner as its figures are asked of it. */
-export function sampled({ guest, state, readyStats, history, createdAt }: RunnerView): SampledRunner {
-  return {
-    pid: guest.pid,
-    qmp: guest.qmp,
-    isRunning: state === 'RUNNING',
-    agentStats: () => guest.agentStats(),
-    readyStats,
-    readyAt: history.findLast((change) => change.state === 'READY')?.at ?? createdAt,
   };
 }
 

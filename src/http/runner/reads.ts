@@ -2,18 +2,19 @@
 import { mapAtMost } from '../../lib/concurrently.ts';
 import type { Runners } from '../../runner/runners.ts';
 import type { RunnerView } from '../../runner/view.ts';
-import { type RunnerFigures, sampleRunner } from '../../stats/sample.ts';
 import { readWorkerMemory } from '../../stats/worker.ts';
 import { exchangeOf, principalOf } from '../exchange.ts';
 import { describeMemory } from '../worker/describe.ts';
-import { describe, sampled, summarize } from './describe.ts';
+import { describe, summarize } from './describe.ts';
 import type { ListQuery, RunnerParams } from './request.ts';
 import type { Deleted, ListedRunner, RunnerInfo, RunnerList } from './result.ts';
+import type { Sample } from './sample.ts';
 
 export type ReadServices = {
   readonly runners: Runners;
   /** What runners are restored from. */
   readonly template: { readonly id: string };
+  readonly sample: Sample;
 };
 
 /** How long a runner's figures are waited for, ms. */
@@ -25,7 +26,7 @@ const SAMPLES_AT_ONCE = 16;
 
 type Call = { readonly request: Request };
 
-export const readHandlers = ({ runners, template }: ReadServices) => ({
+export const readHandlers = ({ runners, template, sample }: ReadServices) => ({
   async info({ request, params }: Call & { readonly params: RunnerParams }): Promise<RunnerInfo> {
     const view = runners.find(params.runner, principalOf(request).id);
     exchangeOf(request).runner = view.name;
@@ -53,6 +54,3 @@ export const readHandlers = ({ runners, template }: ReadServices) => ({
     };
   },
 });
-
-const sample = (view: RunnerView, deadlineMs: number): Promise<RunnerFigures> =>
-  sampleRunner(sampled(view), deadlineMs);

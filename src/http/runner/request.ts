@@ -1,5 +1,7 @@
-/** What a request about runners may hold. */
-import { t } from 'elysia';
+/**
+ * What a request about runners may hold. By TypeBox's own types: Elysia's integer also takes a string.
+ */
+import { Type } from '@sinclair/typebox';
 import type { LimitsConfig } from '../../config.ts';
 
 const MAX_ENTRIES = 256;
@@ -11,30 +13,33 @@ const NO_NUL = '^[^\\u0000]*$';
 
 const strict = { additionalProperties: false } as const;
 
-const Code = t.String({ description: 'The program.' });
+const Code = Type.String({ description: 'The program.' });
 
 /** What may come with the code. */
 const circumstances = {
-  language: t.Optional(
+  language: Type.Optional(
     // No `default`: with one, Elysia copies the body, which takes `__proto__` for more than a name.
-    t.String({ maxLength: MAX_NAME, description: 'Name or alias of a language; `javascript` without one.' }),
+    Type.String({
+      maxLength: MAX_NAME,
+      description: 'Name or alias of a language; `javascript` without one.',
+    }),
   ),
-  stdin: t.Optional(t.String({ description: 'What the program reads from standard input.' })),
-  args: t.Optional(
-    t.Array(t.String({ pattern: NO_NUL }), {
+  stdin: Type.Optional(Type.String({ description: 'What the program reads from standard input.' })),
+  args: Type.Optional(
+    Type.Array(Type.String({ pattern: NO_NUL }), {
       maxItems: MAX_ENTRIES,
       description: 'Arguments of the program.',
     }),
   ),
-  env: t.Optional(
-    t.Record(t.String({ pattern: ENV_NAME }), t.String({ pattern: NO_NUL }), {
+  env: Type.Optional(
+    Type.Record(Type.String({ pattern: ENV_NAME }), Type.String({ pattern: NO_NUL }), {
       ...strict,
       maxProperties: MAX_ENTRIES,
       description: 'Name of an environment variable → value.',
     }),
   ),
-  files: t.Optional(
-    t.Record(t.String({ pattern: RELATIVE_PATH }), t.String(), {
+  files: Type.Optional(
+    Type.Record(Type.String({ pattern: RELATIVE_PATH }), Type.String(), {
       ...strict,
       maxProperties: MAX_ENTRIES,
       description: 'Path below the working directory → content.',
@@ -42,7 +47,7 @@ const circumstances = {
   ),
 };
 
-export const RunBody = t.Object(
+export const RunBody = Type.Object(
   { code: Code, ...circumstances },
   {
     ...strict,
@@ -62,14 +67,14 @@ export const RunBody = t.Object(
 export type RunBody = typeof RunBody.static;
 
 const lifetime = (seconds: number, description: string) =>
-  t.Optional(
-    t.Integer({ minimum: 1, maximum: seconds, description: `${description} The default is the most.` }),
+  Type.Optional(
+    Type.Integer({ minimum: 1, maximum: seconds, description: `${description} The default is the most.` }),
   );
 
 export const newBody = ({ idleSeconds, maxAgeSeconds }: LimitsConfig) =>
-  t.Object(
+  Type.Object(
     {
-      code: t.Optional(Code),
+      code: Type.Optional(Code),
       ...circumstances,
       idleSeconds: lifetime(idleSeconds, 'Ends the runner after so many seconds without a run.'),
       maxAgeSeconds: lifetime(maxAgeSeconds, 'Ends the runner so many seconds after it was made.'),
@@ -85,8 +90,8 @@ export const newBody = ({ idleSeconds, maxAgeSeconds }: LimitsConfig) =>
 export type NewBody = ReturnType<typeof newBody>['static'];
 
 const time = ({ defaultSeconds, maxSeconds }: LimitsConfig) =>
-  t.Optional(
-    t.Integer({
+  Type.Optional(
+    Type.Integer({
       minimum: 1,
       maximum: maxSeconds,
       default: defaultSeconds,
@@ -95,8 +100,8 @@ const time = ({ defaultSeconds, maxSeconds }: LimitsConfig) =>
   );
 
 const wait = ({ defaultWaitSeconds, maxWaitSeconds }: LimitsConfig) =>
-  t.Optional(
-    t.Integer({
+  Type.Optional(
+    Type.Integer({
       minimum: 0,
       maximum: maxWaitSeconds,
       default: defaultWaitSeconds,
@@ -105,34 +110,36 @@ const wait = ({ defaultWaitSeconds, maxWaitSeconds }: LimitsConfig) =>
   );
 
 /** Of a run on a runner that is there. */
-export const runQuery = (limits: LimitsConfig) => t.Object({ time: time(limits) }, strict);
+export const runQuery = (limits: LimitsConfig) => Type.Object({ time: time(limits) }, strict);
 export type RunQuery = ReturnType<typeof runQuery>['static'];
 
 /** Of a request that takes a fresh runner. */
 export const freshRunQuery = (limits: LimitsConfig) =>
-  t.Object({ time: time(limits), wait: wait(limits) }, strict);
+  Type.Object({ time: time(limits), wait: wait(limits) }, strict);
 export type FreshRunQuery = ReturnType<typeof freshRunQuery>['static'];
 
-export const ListQuery = t.Object(
+export const ListQuery = Type.Object(
   {
-    detail: t.Optional(t.Boolean({ default: false, description: 'Show all that is known of each runner.' })),
+    detail: Type.Optional(
+      Type.Boolean({ default: false, description: 'Show all that is known of each runner.' }),
+    ),
   },
   strict,
 );
 export type ListQuery = typeof ListQuery.static;
 
 /** Of a route without parameters. */
-export const NoQuery = t.Object({}, strict);
+export const NoQuery = Type.Object({}, strict);
 
-export const RunnerParams = t.Object({
-  runner: t.String({ description: 'Name of a runner, as `runner-3`.', examples: ['runner-3'] }),
+export const RunnerParams = Type.Object({
+  runner: Type.String({ description: 'Name of a runner, as `runner-3`.', examples: ['runner-3'] }),
 });
 export type RunnerParams = typeof RunnerParams.static;
 
 /** Headers that a request to run code may have. */
-export const RunHeaders = t.Object({
-  'idempotency-key': t.Optional(
-    t.String({
+export const RunHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
       description:
         '1 to 255 visible ASCII characters. Of all requests under one key at most one is executed; the others get its answer.',
     }),

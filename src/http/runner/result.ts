@@ -1,18 +1,18 @@
 /** What is answered about runners. */
-import { t } from 'elysia';
+import { Type } from '@sinclair/typebox';
 import { Duration, nullable, Output, Receipt } from '../output.ts';
 import { Memory } from '../worker/model.ts';
 
-export const RunResult = t.Object(
+export const RunResult = Type.Object(
   {
     ...Output,
     exitCode: nullable(
-      t.Integer({ description: 'Exit status; null when a signal ended the program, or none was run.' }),
+      Type.Integer({ description: 'Exit status; null when a signal ended the program, or none was run.' }),
     ),
-    signal: nullable(t.String({ description: 'Name of the signal that ended the program, or null.' })),
-    outOfMemory: t.Boolean({ description: 'The program was ended because it used up its memory.' }),
+    signal: nullable(Type.String({ description: 'Name of the signal that ended the program, or null.' })),
+    outOfMemory: Type.Boolean({ description: 'The program was ended because it used up its memory.' }),
     duration: Duration,
-    runner: t.String({ description: 'Name of the runner that ran the code.' }),
+    runner: Type.String({ description: 'Name of the runner that ran the code.' }),
     receipt: Receipt,
   },
   {
@@ -43,20 +43,20 @@ export const RunResult = t.Object(
   },
 );
 
-export const Deleted = t.Object({ res: t.Literal('success') }, { examples: [{ res: 'success' }] });
+export const Deleted = Type.Object({ res: Type.Literal('success') }, { examples: [{ res: 'success' }] });
 export type Deleted = typeof Deleted.static;
 
 /** A size as people read it, or null when it is not known. */
 const size = (description: string) =>
-  nullable(t.String({ description: `${description} With its unit, as \`44.23 MiB\`.` }));
-const figure = (description: string) => nullable(t.Number({ description }));
-const When = t.String({ format: 'date-time' });
-const State = t.Union(
-  [t.Literal('RESTORING'), t.Literal('READY'), t.Literal('RUNNING'), t.Literal('RETIRING')],
+  nullable(Type.String({ description: `${description} With its unit, as \`44.23 MiB\`.` }));
+const figure = (description: string) => nullable(Type.Number({ description }));
+const When = Type.String({ format: 'date-time' });
+const State = Type.Union(
+  [Type.Literal('RESTORING'), Type.Literal('READY'), Type.Literal('RUNNING'), Type.Literal('RETIRING')],
   { description: 'A `READY` runner waits with its CPU stopped; the CPU of a `RUNNING` one runs.' },
 );
 
-const Balloon = t.Object(
+const Balloon = Type.Object(
   {
     totalBytes: figure('Memory of the guest.'),
     availableBytes: figure('What programs could still take without swapping.'),
@@ -66,20 +66,20 @@ const Balloon = t.Object(
     minorFaults: figure('Other page faults, since the guest began.'),
     swapInBytes: figure('Read back from swap.'),
     swapOutBytes: figure('Written to swap.'),
-    ageSeconds: t.Number({ description: 'How long ago the guest reported them.' }),
+    ageSeconds: Type.Number({ description: 'How long ago the guest reported them.' }),
   },
   { description: 'What the guest reports through its balloon device.' },
 );
 
-const Network = t.Object({
-  rxBytes: t.Number(),
-  txBytes: t.Number(),
-  rxPackets: t.Number(),
-  txPackets: t.Number(),
-  source: t.Literal('guest', { description: 'Who counted.' }),
+const Network = Type.Object({
+  rxBytes: Type.Number(),
+  txBytes: Type.Number(),
+  rxPackets: Type.Number(),
+  txPackets: Type.Number(),
+  source: Type.Literal('guest', { description: 'Who counted.' }),
 });
 
-const Stats = t.Object(
+const Stats = Type.Object(
   {
     balloon: nullable(Balloon),
     guestMemoryBytes: figure('The balloon’s total less what is available.'),
@@ -94,35 +94,35 @@ const Stats = t.Object(
   { description: 'Figures as numbers; one that is not known is null.' },
 );
 
-const Proof = t.Object(
+const Proof = Type.Object(
   {
-    hostname: t.String(),
-    machineId: t.String(),
-    mac: t.String(),
-    address: t.String(),
-    clockOffsetMs: t.Number({ description: 'Guest clock less host clock, ms.' }),
-    generators: t.Array(t.String(), {
+    hostname: Type.String(),
+    machineId: Type.String(),
+    mac: Type.String(),
+    address: Type.String(),
+    clockOffsetMs: Type.Number({ description: 'Guest clock less host clock, ms.' }),
+    generators: Type.Array(Type.String(), {
       description: 'Random generators whose draws no earlier clone had made.',
     }),
   },
   { description: 'What the runner showed when it was restored, before anybody got it.' },
 );
 
-const Identity = t.Object({
-  name: t.String(),
-  inUse: t.Boolean({ description: 'It is somebody’s.' }),
+const Identity = Type.Object({
+  name: Type.String(),
+  inUse: Type.Boolean({ description: 'It is somebody’s.' }),
 });
 
 /** What the documents print of a runner. */
-const Summary = t.Object({
+const Summary = Type.Object({
   state: State,
-  kind: t.Union([t.Literal('ready'), t.Literal('once'), t.Literal('persistent')], {
+  kind: Type.Union([Type.Literal('ready'), Type.Literal('once'), Type.Literal('persistent')], {
     description:
       '`ready`: nobody’s yet; `once`: ends with its only run; `persistent`: lives until it is deleted or expires.',
   }),
-  pid: t.String({ description: 'Process on the worker.' }),
-  ip: t.String({ description: 'Address of its network device.' }),
-  link: t.String({ description: 'Name of its network device on the worker.' }),
+  pid: Type.String({ description: 'Process on the worker.' }),
+  ip: Type.String({ description: 'Address of its network device.' }),
+  link: Type.String({ description: 'Name of its network device on the worker.' }),
   memory: size('Memory in use in the runner.'),
   kmem: size('Memory of the runner’s kernel.'),
   tx: size('Sent by the runner.'),
@@ -130,31 +130,31 @@ const Summary = t.Object({
   total: size('Sent and received.'),
 });
 
-const Detail = t.Object({
-  runner: t.String({ description: 'The name again, as document 2 calls it.' }),
+const Detail = Type.Object({
+  runner: Type.String({ description: 'The name again, as document 2 calls it.' }),
   createdAt: When,
-  ageSeconds: t.Number(),
+  ageSeconds: Type.Number(),
   idleSecondsLeft: figure(
     'Until it ends for want of a run; null while one is under way, and for other kinds.',
   ),
   ageSecondsLeft: figure('Until it ends in any case; null for other kinds.'),
-  runsUnderWay: t.Integer(),
-  runsDone: t.Integer(),
-  template: t.String({ description: 'Id of the template it was restored from.' }),
+  runsUnderWay: Type.Integer(),
+  runsDone: Type.Integer(),
+  template: Type.String({ description: 'Id of the template it was restored from.' }),
   proof: Proof,
-  history: t.Array(t.Object({ state: State, at: When })),
+  history: Type.Array(Type.Object({ state: State, at: When })),
   stats: Stats,
 });
 
-export const RunnerSummary = t.Composite([Identity, Summary]);
+export const RunnerSummary = Type.Composite([Identity, Summary]);
 export type RunnerSummary = typeof RunnerSummary.static;
 
-export const RunnerInfo = t.Composite([Identity, Summary, Detail]);
+export const RunnerInfo = Type.Composite([Identity, Summary, Detail]);
 export type RunnerInfo = typeof RunnerInfo.static;
 
 /** Of another key’s runner, only name and use are told; without `detail`, no more than the documents print. */
-const ListedRunner = t.Composite([Identity, t.Partial(Summary), t.Partial(Detail)]);
+const ListedRunner = Type.Composite([Identity, Type.Partial(Summary), Type.Partial(Detail)]);
 export type ListedRunner = typeof ListedRunner.static;
 
-export const RunnerList = t.Object({ memory: Memory, runners: t.Array(ListedRunner) });
+export const RunnerList = Type.Object({ memory: Memory, runners: Type.Array(ListedRunner) });
 export type RunnerList = typeof RunnerList.static;

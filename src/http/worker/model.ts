@@ -1,16 +1,16 @@
 /** What is answered about the worker: the host and its pool of runners. */
-import { t } from 'elysia';
+import { Type } from '@sinclair/typebox';
 import { nullable } from '../output.ts';
 
-const Size = t.String({ description: 'With its unit, as `44.23 MiB`.' });
-const Bytes = t.Number({ description: 'Bytes.' });
+const Size = Type.String({ description: 'With its unit, as `44.23 MiB`.' });
+const Bytes = Type.Number({ description: 'Bytes.' });
 
-export const Memory = t.Object(
+export const Memory = Type.Object(
   {
     total: Size,
     available: Size,
     used: Size,
-    percent: t.Number({ description: 'Used share, percent.' }),
+    percent: Type.Number({ description: 'Used share, percent.' }),
     totalBytes: Bytes,
     availableBytes: Bytes,
     usedBytes: Bytes,
@@ -19,24 +19,24 @@ export const Memory = t.Object(
 );
 export type Memory = typeof Memory.static;
 
-const Ms = nullable(t.Number({ description: 'Milliseconds; null before there was one.' }));
+const Ms = nullable(Type.Number({ description: 'Milliseconds; null before there was one.' }));
 
-const Pool = t.Object({
-  target: t.Integer({ description: 'Ready runners that the pool keeps.' }),
-  ready: t.Integer(),
-  restoring: t.Integer(),
-  leased: t.Integer({ description: 'Runners that somebody has.' }),
-  retiring: t.Integer(),
-  failed: t.Integer({ description: 'Restores that failed since the server began.' }),
+const Pool = Type.Object({
+  target: Type.Integer({ description: 'Ready runners that the pool keeps.' }),
+  ready: Type.Integer(),
+  restoring: Type.Integer(),
+  leased: Type.Integer({ description: 'Runners that somebody has.' }),
+  retiring: Type.Integer(),
+  failed: Type.Integer({ description: 'Restores that failed since the server began.' }),
 });
 
-const Queue = t.Object(
+const Queue = Type.Object(
   {
-    length: t.Integer(),
-    limit: t.Integer(),
-    waits: t.Object(
+    length: Type.Integer(),
+    limit: Type.Integer(),
+    waits: Type.Object(
       {
-        count: t.Integer({
+        count: Type.Integer({
           description: 'Waits that the other figures are of: the latest few hundred at most.',
         }),
         meanMs: Ms,
@@ -49,27 +49,27 @@ const Queue = t.Object(
   { description: 'Requests that wait for a runner.' },
 );
 
-const Refill = t.Object(
-  { meanRestoreMs: Ms, perSecond: nullable(t.Number({ description: 'Runners restored in a second.' })) },
+const Refill = Type.Object(
+  { meanRestoreMs: Ms, perSecond: nullable(Type.Number({ description: 'Runners restored in a second.' })) },
   { description: 'How fast runners are restored, as measured; null before the first.' },
 );
 
-export const Worker = t.Object({
+export const Worker = Type.Object({
   memory: Memory,
-  disk: t.Object(
+  disk: Type.Object(
     { total: Size, free: Size, totalBytes: Bytes, freeBytes: Bytes },
     { description: 'Of the file system that holds the data folder.' },
   ),
-  load: t.Object(
-    { one: t.Number(), five: t.Number(), fifteen: t.Number() },
+  load: Type.Object(
+    { one: Type.Number(), five: Type.Number(), fifteen: Type.Number() },
     { description: 'Load averages over so many minutes.' },
   ),
-  cpus: t.Integer(),
-  template: t.String({ description: 'Id of the template that runners are restored from.' }),
+  cpus: Type.Integer(),
+  template: Type.String({ description: 'Id of the template that runners are restored from.' }),
   pool: Pool,
   queue: Queue,
   refill: Refill,
-  lastErrors: t.Array(t.Object({ at: t.String({ format: 'date-time' }), message: t.String() }), {
+  lastErrors: Type.Array(Type.Object({ at: Type.String({ format: 'date-time' }), message: Type.String() }), {
     description: 'The latest failures of the pool, oldest first.',
   }),
 });

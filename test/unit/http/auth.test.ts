@@ -67,7 +67,7 @@ describe('a request with the key', () => {
   );
 
   test('gets 404 in the shape of all errors where nothing is', async () => {
-    for (const path of ['/', '/nowhere', '/api/v1/runner/run']) {
+    for (const path of ['/', '/nowhere', '/api/v1', '/codeland', '/api/v1/runner/run/a/b']) {
       const answer = await api.request(path);
       expect(answer.status).toBe(404);
       expect(answer.body).toEqual({ name: 'notFound', message: expect.any(String) });
