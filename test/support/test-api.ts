@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { KeyAccess } from '../../src/access/access.ts';
 import { addKey } from '../../src/access/key.ts';
 import { type KeyLimits, NO_LIMITS } from '../../src/access/principal.ts';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, type AppServices, createApp } from '../../src/app.ts';
 import type { LimitsConfig } from '../../src/config.ts';
 import { Idempotency } from '../../src/http/idempotency.ts';
 import type { Sample } from '../../src/http/runner/sample.ts';
@@ -84,7 +84,8 @@ export class TestApi implements AsyncDisposable {
   readonly #keys: KeyTable;
   readonly #stack = new AsyncDisposableStack();
 
-  constructor() {
+  /** @param services Take the place of a log and metrics that only remember. */
+  constructor(services: Partial<Pick<AppServices, 'log' | 'metrics' | 'metricsAccess'>> = {}) {
     const onFault = (error: unknown) => void this.faults.push(error);
     const home = mkdtempSync(join(tmpdir(), 'codeland-unit-'));
     this.#stack.defer(() => rmSync(home, { recursive: true }));
@@ -123,6 +124,7 @@ export class TestApi implements AsyncDisposable {
         text: async () => '',
       },
       metricsAccess: 'loopback',
+      ...services,
     });
     this.app.listen({ hostname: '127.0.0.1', port: 0, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
     this.#stack.defer(async () => {
