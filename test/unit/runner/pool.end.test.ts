@@ -61,6 +61,17 @@ describe('the end of a pool', () => {
     expect(pool.counts).toMatchObject({ ready: 0, restoring: 0, leased: 0, retiring: 0 });
   });
 
+  test('refuses those who wait, and those who would', async () => {
+    const template = new FakeTemplate();
+    const pool = template.pool({ target: 1, maxGuests: 1 });
+    const waiting = [1, 2].map(() => failure(claim(pool, { waitSeconds: 100 })));
+    const ended = pool[Symbol.asyncDispose]();
+    for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(RunnerNotAvailableError);
+    expect(await failure(claim(pool, { waitSeconds: 100 }))).toBeInstanceOf(RunnerNotAvailableError);
+    await ended;
+    expect(pool.counts.waiting).toBe(0);
+  });
+
   test('ends a pause and a wait for ready guests', async () => {
     const template = new FakeTemplate();
     const pool = template.pool({ target: 1 });

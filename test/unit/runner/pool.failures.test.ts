@@ -163,3 +163,70 @@ describe('a ready guest that dies', () => {
     await template.finish();
   });
 });
+
+describe('the latest errors', () => {
+  test('are kept as one line each, with the cause, the oldest first; only so many', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1, refillWorkers: 1 });
+    pool.start();
+    for (let round = 0; round < 25; round += 1) {
+      await template.fail(new Error(`no state\n  in round ${round}`));
+      await pass(LONG);
+    }
+    expect(pool.lastErrors).toHaveLength(20);
+    expect(pool.lastErrors[0]).toEqual({
+      at: expect.any(Number),
+      message: 'a guest could not be restored: no state in round 5',
+    });
+    expect(pool.lastErrors.at(-1)?.message).toEndWith('in round 24');
+    const times = pool.lastErrors.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    await template.finish();
+  });
+
+  test('are not of any length', async () => {
+    const template = new FakeTemplate();
+    await using pool = template.pool({ target: 1 });
+    pool.start();
+    await template.fail(new Error('x'.repeat(100_000)));
+    expect(pool.lastErrors[0]?.message.length).toBeLessThanOrEqual(500);
+  });
+});
+
+test('the metrics hear of each restore, each that failed, and each guest that died', async () => {
+  const template = new FakeTemplate();
+  const heard: unknown[] = [];
+  await using pool = template.pool({
+    target: 2,
+    refillWorkers: 2,
+    observer: {
+      restored: (ms) => heard.push(['restored', Math.round(ms / 100)]),
+      restoreFailed: () => heard.push('failed'),
+      lost: () => heard.push('lost'),
+      waited() {},
+    },
+  });
+  pool.start();
+  await pass(700);
+  await template.finish();
+  await template.fail();
+  expect(heard).toEqual([['restored', 7], 'failed']);
+  template.memory = 0;
+  await pass(LONG);
+  const lease = await claim(pool);
+  template.guests[0]?.lose();
+  await settle();
+  expect(heard.slice(2)).toEqual(['lost']);
+  await lease[Symbol.asyncDispose]();
+  template.memory = 1_000;
+  await pass(LONG);
+  const ready = await template.finish();
+  ready.lose();
+  const used = await template.finish();
+  await useUp(pool);
+  // A guest that is ended loses its process as well, which is no loss.
+  used.lose();
+  await settle();
+  expect(heard.filter((what) => what === 'lost')).toHaveLength(2);
+  template.memory = 0;
+});
