@@ -1,101 +1,125 @@
 /** Builds every object of the service once; the only module that knows them all. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { KeyAccess, openAccess } from './access/access.ts';
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { type Accelerator, chooseAccelerator } from './guest/accelerator.ts';
 import { reapLeftovers } from './guest/leftovers.ts';
-import { inspectQemu } from './guest/qemu.ts';
 import { makeReady } from './guest/ready.ts';
 import { restoreGuest } from './guest/restore.ts';
 import { readHostMemory } from './host/memory.ts';
-import { readCpuMs } from './host/process.ts';
-import { type Image, loadCurrentImage, verifyImage } from './image/manifest.ts';
+import { readCpuMs, readProcessUsage } from './host/process.ts';
+import { Idempotency } from './http/idempotency.ts';
+import { sampleView } from './http/runner/sample.ts';
+import type { Installed } from './installed.ts';
 import { RunnerPool } from './runner/pool.ts';
 import type { ReadyGuest } from './runner/ready-guest.ts';
-import type { Pins } from './template/manifest.ts';
-import { presentPins } from './template/pins.ts';
-import { TemplateStore } from './template/store.ts';
-import { Template } from './template/template.ts';
-import { loadWarmUps } from './template/warm-ups.ts';
-
-/** What a template must fit: this host, with this image. */
-export type Present = { readonly image: Image; readonly accelerator: Accelerator; readonly pins: Pins };
-
-/** The home's current image, the whole of it read and checked. @throws {ImageError | ImageCorruptError} */
-export const checkedImage = (home: string): Promise<Image> =>
-  loadCurrentImage(home).then(({ directory }) => verifyImage(directory));
-
-/**
- * Looks at what guests would run on.
- * @throws {QemuMissingError} When there is no QEMU.
- */
-export async function inspectPresent({ home, accelerator: wanted }: Config, image: Image): Promise<Present> {
-  const qemu = await inspectQemu();
-  const accelerator = await chooseAccelerator({
-    home,
-    wanted,
-    qemuVersion: qemu.version,
-    machineType: qemu.machineType,
-    kernel: image.kernel,
-    initramfs: image.initramfs,
-    imageId: image.manifest.id,
-  });
-  return { image, accelerator, pins: await presentPins(qemu, accelerator, image) };
-}
+import { Runners } from './runner/runners.ts';
+import { readWorkerFigures } from './stats/worker.ts';
+import { Database } from './store/database.ts';
+import { GuestMemory } from './telemetry/guest-memory.ts';
+import type { Log } from './telemetry/log.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import type { Template } from './template/template.ts';
 
 /** Folder of the guests' own folders. */
 export const guestsFolder = (home: string) => join(home, 'guests');
 
-/** Opens the published template. @throws {TemplateError} When it is missing, damaged, or does not fit. */
-export async function openTemplate(home: string, { image, pins }: Present): Promise<Template> {
-  const folder = await new TemplateStore(home).current();
-  return Template.open(folder, { present: pins, image, warmUps: await loadWarmUps() });
-}
-
-/** What guests are restored from: checked, opened, and held until it is disposed of. */
-export type Installed = AsyncDisposable & { readonly present: Present; readonly template: Template };
-
-/**
- * Opens what `scripts/up` has built and baked.
- * @throws {TemplateError | ImageError | QemuMissingError} When guests cannot be restored from what is here.
- */
-export async function openInstalled(config: Config): Promise<Installed> {
-  const present = await inspectPresent(config, await checkedImage(config.home));
-  return installed(present, await openTemplate(config.home, present));
-}
-
-export const installed = (present: Present, template: Template): Installed => ({
-  present,
-  template,
-  [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
-});
+export type Build = { readonly version: string; readonly accelerator: string; readonly template: string };
 
 export type Service = AsyncDisposable & {
   readonly app: App;
   readonly pool: RunnerPool;
-  readonly template: Template;
-  readonly present: Present;
+  readonly runners: Runners;
+  readonly build: Build;
 };
 
 /**
  * Begins to fill the pool. Only one service may use a data folder at a time.
  * @param from Must stay open as long as the service.
- * @param onFault Told of each error that no request can be answered with.
+ * @throws {StoreError} When the database cannot be used.
  */
-export async function compose(
-  config: Config,
-  from: Installed,
-  { key, onFault }: { key: string; onFault: (error: unknown) => void },
-): Promise<Service> {
+export async function compose(config: Config, { present, template }: Installed, log: Log): Promise<Service> {
   await using stack = new AsyncDisposableStack();
-  const { present, template } = from;
-  const guests = guestsFolder(config.home);
-  await mkdir(guests, { recursive: true, mode: 0o700 });
-  await reapLeftovers(guests);
-  const restore = async (name: string, signal: AbortSignal): Promise<ReadyGuest> => {
-    const folder = join(guests, name);
-    const guest = await restoreGuest(template.restorePoint, { name, folder, signal });
+  const { home, limits } = config;
+  await mkdir(guestsFolder(home), { recursive: true, mode: 0o700 });
+  await reapLeftovers(guestsFolder(home));
+
+  const onFault = (error: unknown) => log.fault(error);
+  const onTrouble = (error: unknown) => log.trouble(error);
+  const build: Build = {
+    version: packageJson.version,
+    accelerator: present.accelerator.name,
+    template: template.manifest.id,
+  };
+  const metrics = new Metrics({
+    build,
+    pool: () => pool.counts,
+    guestMemory: new GuestMemory({
+      pids: () => runners.list().map(({ guest }) => guest.pid),
+      read: readProcessUsage,
+    }),
+  });
+
+  const database = stack.use(Database.open(home));
+  const access =
+    config.auth === 'none'
+      ? openAccess
+      : stack.use(new KeyAccess({ database, environmentKey: config.key, onFault }));
+  const idempotency = stack.use(new Idempotency({ database, hours: config.idempotencyHours, onFault }));
+
+  const pool = stack.use(
+    new RunnerPool({
+      ...config.pool,
+      restore: restoreFrom(template, guestsFolder(home)),
+      availableMemory: () => readHostMemory().availableBytes,
+      cpuMs: readCpuMs,
+      onFailure: onTrouble,
+      observer: {
+        restored: (ms) => {
+          metrics.restored(ms);
+          log.restored(ms);
+        },
+        restoreFailed: metrics.restoreFailed,
+        lost: metrics.lost,
+        waited: metrics.waited,
+      },
+    }),
+  );
+  const runners = stack.use(
+    new Runners({
+      pool,
+      runsPerRunner: limits.runsPerRunner,
+      onUsage: (ownerId, cpuMs) => {
+        metrics.guestCpu(cpuMs);
+        access.charge(ownerId, cpuMs);
+      },
+      onFailure: onTrouble,
+    }),
+  );
+  const app = createApp({
+    runners,
+    pool,
+    access,
+    idempotency,
+    limits,
+    template: { id: build.template },
+    sample: sampleView,
+    workerFigures: () => readWorkerFigures(home),
+    log,
+    metrics,
+    metricsAccess: config.metrics,
+  });
+  pool.start();
+  const owned = stack.move();
+  return { app, pool, runners, build, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Restores a guest and takes it through its proof; it cleans up after itself when that fails. */
+function restoreFrom(template: Template, folder: string) {
+  return async (name: string, signal: AbortSignal): Promise<ReadyGuest> => {
+    const guest = await restoreGuest(template.restorePoint, { name, folder: join(folder, name), signal });
     // Its end settles every wait on it.
     const abort = () => void guest[Symbol.asyncDispose]();
     signal.addEventListener('abort', abort, { once: true });
@@ -108,12 +132,4 @@ export async function compose(
       signal.removeEventListener('abort', abort);
     }
   };
-  const availableMemory = () => readHostMemory().availableBytes;
-  const pool = stack.use(
-    new RunnerPool({ ...config.pool, restore, availableMemory, cpuMs: readCpuMs, onFailure: onFault }),
-  );
-  const app = createApp({ pool, limits: config.limits, key, onFault });
-  pool.start();
-  const owned = stack.move();
-  return { app, pool, template, present, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

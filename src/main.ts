@@ -1,10 +1,12 @@
 /** The server process: settings → service → port; ends cleanly on SIGTERM or SIGINT. */
 import { mkdir } from 'node:fs/promises';
-import { compose, type Installed, openInstalled, type Service } from './compose.ts';
+import { ensureFirstKey } from './access/first-key.ts';
+import { compose, type Service } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
-import { ensureKey } from './key.ts';
+import { type Installed, openInstalled } from './installed.ts';
 import { disableTransparentHugePages } from './lib/posix.ts';
 import { findServer, recordServer } from './server-record.ts';
+import { createLog, type Log } from './telemetry/log.ts';
 
 export type RunningServer = AsyncDisposable & { readonly url: string; readonly service: Service };
 
@@ -13,22 +15,19 @@ export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
 
-const onFault = (error: unknown) => {
-  for (let cause: unknown = error; cause; cause = cause instanceof Error ? cause.cause : undefined) {
-    console.error(
-      cause === error ? '' : '  because:',
-      cause instanceof Error ? `${cause.name}: ${cause.message}` : cause,
-    );
-  }
+export type ServeOptions = {
+  readonly log: Log;
+  /** What to restore guests from, if somebody has opened it already; the server's own from here on. */
+  readonly from?: Installed;
 };
 
 /**
  * Starts the server.
- * @param from What to restore guests from, if somebody has opened it already; the server's own from here on.
  * @throws {AlreadyRunningError} When another one uses the data folder.
+ * @throws {StoreError} When the database cannot be used.
  * @throws As {@link openInstalled}.
  */
-export async function serve(config: Config, from?: Installed): Promise<RunningServer> {
+export async function serve(config: Config, { log, from }: ServeOptions): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   if (from) stack.use(from);
   const other = await findServer(config.home);
@@ -36,17 +35,20 @@ export async function serve(config: Config, from?: Installed): Promise<RunningSe
     throw new AlreadyRunningError(`a server (pid ${other.pid}) already uses ${config.home}: ${other.url}`);
   await mkdir(config.home, { recursive: true, mode: 0o700 });
   disableTransparentHugePages();
-  const key = await ensureKey(config.home, config.key);
+  if (config.auth === 'keys') await ensureFirstKey(config.home, config.key);
   const installed = from ?? stack.use(await openInstalled(config));
-  const service = stack.use(await compose(config, installed, { key, onFault }));
-  const { app } = service;
+  const service = stack.use(await compose(config, installed, log));
+  const { app, runners, build } = service;
   // Bodies are bounded by the routes, which answer in the API's own form.
   app.listen({ hostname: config.host, port: config.port, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
   stack.defer(async () => {
-    await app.stop();
+    // Who waits for a guest is refused at once; what runs already is answered.
+    await Promise.all([app.stop(), runners[Symbol.asyncDispose]()]);
+    log.stopped();
   });
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.server?.port}`;
   stack.use(await recordServer(config.home, url));
+  log.started({ url, ...build });
   const owned = stack.move();
   return { url, service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -63,6 +65,9 @@ export function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** As `ended by SIGTERM`. */
+export const whyStopped = (stop: AbortSignal): string => String(stop.reason?.message ?? stop.reason);
+
 /** Waits until the signal is aborted. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -74,11 +79,15 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
 if (import.meta.main) {
   const stop = stopSignal();
   try {
-    await using server = await serve(readConfig(process.env));
-    console.log(`listening on ${server.url}`);
+    const config = readConfig(process.env);
+    using log = createLog({ level: config.logLevel, destination: 'stdout' });
+    await using _ = await serve(config, { log });
     await untilAborted(stop);
+    log.stopping(whyStopped(stop));
   } catch (error) {
-    onFault(error);
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+      console.error(`${cause === error ? 'codeland' : '  because'}: ${cause.message}`);
+    }
     process.exitCode = 1;
   }
 }

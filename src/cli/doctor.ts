@@ -2,10 +2,10 @@
 import { statfsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { checkedImage, inspectPresent, openTemplate, type Present } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
 import { inspectQemu } from '../guest/qemu.ts';
 import { readHostMemory } from '../host/memory.ts';
+import { checkedImage, inspectPresent, openTemplate, type Present } from '../installed.ts';
 import { formatSize } from '../lib/size.ts';
 import { findServer } from '../server-record.ts';
 

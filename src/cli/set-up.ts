@@ -1,16 +1,10 @@
 /** Image and template: builds or bakes whichever is missing, out of date or damaged. */
 import { mkdir } from 'node:fs/promises';
-import {
-  guestsFolder,
-  type Installed,
-  inspectPresent,
-  installed,
-  openTemplate,
-  type Present,
-} from '../compose.ts';
+import { guestsFolder } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { reapLeftovers } from '../guest/leftovers.ts';
 import { buildImage } from '../image/build.ts';
+import { type Installed, inspectPresent, installed, openTemplate, type Present } from '../installed.ts';
 import { bakeTemplate } from '../template/bake.ts';
 import { TemplateError } from '../template/manifest.ts';
 import { TemplateStore } from '../template/store.ts';

@@ -1,21 +1,27 @@
 /** `scripts/up`, once Debian and npm packages are there: image, template, server, and how to use it. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Installed } from '../compose.ts';
+import { ensureFirstKey, keyFile } from '../access/first-key.ts';
 import { type Config, readConfig } from '../config.ts';
-import { ensureKey } from '../key.ts';
+import type { Installed } from '../installed.ts';
 import { sleep } from '../lib/deadline.ts';
-import { serve, stopSignal, untilAborted } from '../main.ts';
+import { serve, stopSignal, untilAborted, whyStopped } from '../main.ts';
 import { findServer } from '../server-record.ts';
+import { createLog } from '../telemetry/log.ts';
 import { step } from './progress.ts';
 import { setUp } from './set-up.ts';
 
 const READY_DEADLINE_MS = 120_000;
 const POLL_MS = 100;
 
+const logFile = ({ home }: Config) => join(home, 'server.log');
+
 const config = readConfig(process.env);
 const detach = process.argv.includes('--detach');
+/** The key is shown when it is made, and not again. */
+const isFirstStart = !existsSync(keyFile(config.home));
 const stop = stopSignal();
 
 try {
@@ -33,7 +39,8 @@ try {
 }
 
 async function startHere(config: Config, from: Installed): Promise<void> {
-  await using server = await serve(config, from);
+  using log = createLog({ level: config.logLevel, destination: { path: logFile(config) } });
+  await using server = await serve(config, { log, from });
   await step('filling the pool', async () => {
     const limit = AbortSignal.any([stop, AbortSignal.timeout(READY_DEADLINE_MS)]);
     await server.service.pool.whenReady(config.pool.target, limit);
@@ -41,11 +48,12 @@ async function startHere(config: Config, from: Installed): Promise<void> {
   await sayHow(config, server.url);
   console.log('Ctrl-C ends it.');
   await untilAborted(stop);
+  log.stopping(whyStopped(stop));
   console.log('ending: waiting for running requests');
 }
 
 async function startDetached(config: Config): Promise<void> {
-  const logPath = join(config.home, 'server.log');
+  const logPath = logFile(config);
   const url = await step('filling the pool', async () => {
     await mkdir(config.home, { recursive: true, mode: 0o700 });
     await using log = await open(logPath, 'a', 0o600);
@@ -85,12 +93,26 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 async function sayHow(config: Config, url: string): Promise<void> {
-  const key = await ensureKey(config.home, config.key);
-  console.log(`
-CodeLand listens on ${url}
-key: ${key}
+  const header = await sayKey(config);
+  console.log(`CodeLand listens on ${url}; ${url}/openapi shows the API
 
-  curl -sS ${url}/api/v1/runner/run -H 'Authorization: Bearer ${key}' \\
+  curl -sS ${url}/api/v1/runner/run${header} \\
     -d '{"code": "console.log(\\"Hello, CodeLand!\\")"}'
 `);
+}
+
+/** Shows a new key, once. @returns curl's option for the key. */
+async function sayKey({ home, auth, key: given }: Config): Promise<string> {
+  console.log('');
+  if (auth === 'none') {
+    console.log('Requests need no key: whoever can log in to this machine can run code.');
+    return '';
+  }
+  if (given !== undefined) return ' -H "Authorization: Bearer $CODELAND_KEY"';
+  const { key, notice } = await ensureFirstKey(home, given);
+  if (notice !== undefined) console.log(notice);
+  if (isFirstStart && key !== undefined) {
+    console.log(`A key was made: ${key}\nIt is kept in ${keyFile(home)}; scripts/keys makes others.`);
+  }
+  return ` -H "Authorization: Bearer $(cat ${keyFile(home)})"`;
 }

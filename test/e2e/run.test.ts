@@ -109,7 +109,7 @@ describe('the pool', () => {
     const gone = service.post(JSON.stringify({ code: 'await new Promise(() => {})' }), '', leave.signal);
     gone.catch(() => {});
     await until('the lease', () => service.pool.counts.leased > 0);
-    const [runner] = service.pool.runners.filter(({ inUse }) => inUse);
+    const [runner] = service.runners.filter(({ inUse }) => inUse);
     leave.abort();
     await expect(gone).rejects.toThrow();
     await until('the guest to be freed', () => service.pool.counts.leased === 0);
@@ -120,7 +120,7 @@ describe('the pool', () => {
     await service.ready();
     const answer = service.post(JSON.stringify({ code: 'await new Promise(() => {})' }));
     await until('the lease', () => service.pool.counts.leased > 0);
-    const [runner] = service.pool.runners.filter(({ inUse }) => inUse);
+    const [runner] = service.runners.filter(({ inUse }) => inUse);
     process.kill(runner?.pid ?? 0, 'SIGKILL');
     const { status, body } = await answer;
     expect(status).toBe(400);
@@ -130,9 +130,9 @@ describe('the pool', () => {
 
   it('replaces a ready guest that dies', async () => {
     await service.ready(2);
-    const [runner] = service.pool.runners;
+    const [runner] = service.runners;
     process.kill(runner?.pid ?? 0, 'SIGKILL');
-    await until('the pool to notice', () => service.pool.runners.every(({ name }) => name !== runner?.name));
+    await until('the pool to notice', () => service.runners.every(({ name }) => name !== runner?.name));
     await service.ready(2);
   });
 

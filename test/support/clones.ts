@@ -1,9 +1,9 @@
 /** Clones of the shared template, for tests of what a restore gives. */
 import { join } from 'node:path';
-import { openInstalled, type Present } from '../../src/compose.ts';
 import type { Guest } from '../../src/guest/guest.ts';
 import { makeReady, nowMicros, plainProgram, type Readiness } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
+import { openInstalled, type Present } from '../../src/installed.ts';
 import type { ExitReport } from '../../src/protocol/messages.ts';
 import type { Template } from '../../src/template/template.ts';
 import { TestHome } from './test-home.ts';

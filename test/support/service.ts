@@ -1,5 +1,6 @@
 /** A whole service with real guests, and a small client for it. */
 import { type RunningServer, serve } from '../../src/main.ts';
+import { createLog } from '../../src/telemetry/log.ts';
 import { TEST_KEY, TestHome } from './test-home.ts';
 
 /** How long a pool may take to fill on a busy machine, ms. */
@@ -26,12 +27,20 @@ export class TestService implements AsyncDisposable {
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestService> {
     await using stack = new AsyncDisposableStack();
     const home = stack.use(await TestHome.create());
-    const server = stack.use(await serve(home.config(environment)));
+    const config = home.config(environment);
+    const log = stack.use(createLog({ level: config.logLevel, destination: { path: home.logFile } }));
+    const server = stack.use(await serve(config, { log }));
     return new TestService(home, server, stack.move());
   }
 
   get pool() {
     return this.server.service.pool;
+  }
+
+  /** All runners, those in use first. */
+  get runners(): { readonly name: string; readonly inUse: boolean; readonly pid: number }[] {
+    const { runners } = this.server.service;
+    return runners.list().map(({ name, inUse, guest }) => ({ name, inUse, pid: guest.pid }));
   }
 
   /** Waits until `count` guests are ready. */

@@ -37,6 +37,10 @@ export class TestHome implements AsyncDisposable {
     return readConfig(this.environment(environment));
   }
 
+  get logFile(): string {
+    return join(this.path, 'server.log');
+  }
+
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     return { CODELAND_HOME: this.path, CODELAND_PORT: '0', CODELAND_KEY: TEST_KEY, ...more };
   }
