@@ -12,6 +12,7 @@ export const databaseFile = (home: string) => join(home, 'codeland.db');
 const APPLICATION_ID = 0x434c6e64;
 /** How long a statement waits for another process's transaction, ms. The event loop waits with it. */
 const BUSY_TIMEOUT_MS = 2_000;
+const BUSY_RETRY_MS = 5;
 /** What the write-ahead log is cut back to once its content is in the database, bytes. */
 const LOG_BYTES = 16 * 2 ** 20;
 
@@ -29,27 +30,17 @@ export class Database implements Disposable {
    */
   static open(home: string): Database {
     const path = databaseFile(home);
-    using stack = new DisposableStack();
     try {
       mkdirSync(home, { recursive: true, mode: 0o700 });
       makePrivate(path);
-      const connection = stack.adopt(new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }), (it) => {
-        it.close();
-      });
-      migrate(connection, path);
-      // A killed process loses nothing that was written; a power cut may lose the last moments.
-      connection.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_BYTES};
-         PRAGMA foreign_keys = ON`,
-      );
-      stack.move();
-      return new Database(connection);
+      return new Database(whenFree(() => connect(path)));
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
-      const advice =
-        'restore it from a copy, or move it away: a new one, without any keys, is made at the next start';
-      throw new StoreError(`${path} cannot be used: ${why}; ${advice}`, { cause });
+      const advice = isSqlite(cause, SQLITE_CORRUPT, SQLITE_NOTADB)
+        ? '; restore it from a copy, or move it away: the next start makes a new one, without any of its keys'
+        : '';
+      throw new StoreError(`${path} cannot be used: ${why}${advice}`, { cause });
     }
   }
 
@@ -66,6 +57,48 @@ export class Database implements Disposable {
     if (this.#connection.isOpen) this.#connection.close();
   }
 }
+
+/** @throws {StoreError} As {@link Database.open}. @throws What SQLite says. */
+function connect(path: string): DatabaseSync {
+  const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    migrate(connection, path);
+    // A killed process loses nothing that was written; a power cut may lose the last moments.
+    connection.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_BYTES};
+       PRAGMA foreign_keys = ON`,
+    );
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** SQLite does not itself wait for others that switch a new database to write-ahead logging at the same time. */
+function whenFree<T>(work: () => T): T {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isSqlite(error, SQLITE_BUSY) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
+    }
+  }
+}
+
+/** Result codes of SQLite. */
+const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** Whether SQLite failed with one of these primary result codes. */
+const isSqlite = (error: unknown, ...codes: number[]): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  codes.includes(error.errcode & 0xff);
 
 function transaction<T>(connection: DatabaseSync, work: () => T): T {
   connection.exec('BEGIN IMMEDIATE');
