@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic, isErrno } from '../lib/files.ts';
 import { Database } from '../store/database.ts';
+import { StoreError } from '../store/errors.ts';
 import { KeyTable } from '../store/keys.ts';
 import { addKey, digestOf, newSecret } from './key.ts';
 import { NO_LIMITS } from './principal.ts';
@@ -23,7 +24,7 @@ const HOW = 'scripts/keys create --name NAME makes another';
  * The key to show the operator: the one given, or the one kept in the data folder. When the data folder has no key
  * at all, one is made. A kept key that the empty database does not know, as of an earlier version, is taken over.
  * @param given The operator's own key, which needs no other beside it.
- * @throws {StoreError} When the database cannot be used.
+ * @throws {StoreError} When the database cannot be used, or no key can be kept.
  */
 export async function ensureFirstKey(home: string, given: string | undefined): Promise<FirstKey> {
   if (given !== undefined) return { key: given };
@@ -35,6 +36,7 @@ export async function ensureFirstKey(home: string, given: string | undefined): P
     // The file comes first: a server killed in between takes it over at its next start.
     await createFileAtomic(keyFile(home), `${newSecret()}\n`, 0o600);
     kept = await readKept(home);
+    if (kept === undefined) throw new StoreError(`${keyFile(home)} is empty; remove it, and one is made`);
   }
   if (kept === undefined) return { key: undefined, notice: `keys are kept as digests only; ${HOW}` };
   const secret = kept;
