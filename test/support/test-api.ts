@@ -15,7 +15,10 @@ import { readWorkerFigures } from '../../src/stats/worker.ts';
 import { Database } from '../../src/store/database.ts';
 import { KeyTable } from '../../src/store/keys.ts';
 import type { RequestLine } from '../../src/telemetry/log.ts';
+import { exitReport } from './agent-messages.ts';
+import type { FakeGuest } from './fake-guest.ts';
 import { FakeTemplate } from './fake-template.ts';
+import { until } from './until.ts';
 
 export const KEY = 'unit-test-key-0123456789';
 export const LIMITS: LimitsConfig = {
@@ -138,6 +141,15 @@ export class TestApi implements AsyncDisposable {
   /** Makes a key with limits of its own. */
   addKey(secret: string, limits: Partial<KeyLimits> = {}): string {
     return addKey(this.#keys, secret, { ...NO_LIMITS, ...limits }, secret).id;
+  }
+
+  /** The next guest, once it is ready. Its runs end at once, until the test says something else. */
+  async guest(): Promise<FakeGuest> {
+    if (this.template.started === 0) this.pool.start();
+    await until('a restore', () => this.template.waiting > 0);
+    const guest = await this.template.finish();
+    guest.onRun = async ({ id }) => exitReport(id);
+    return guest;
   }
 
   url(path: string): string {
