@@ -1,8 +1,9 @@
 /** One line in the log, and one count in the metrics, for each answered request. */
 import { Elysia, StatusMap } from 'elysia';
+import { CodeLandError } from '../runner/errors.ts';
 import type { RunReceipt } from '../runner/receipt.ts';
 import type { Log, RequestWeight } from '../telemetry/log.ts';
-import { type Exchange, exchange, exchangeOf } from './exchange.ts';
+import { exchange, exchangeOf } from './exchange.ts';
 import { FAILURE_STATUS } from './failure.ts';
 
 /** Told of each answered request; `Metrics` is one. */
@@ -31,40 +32,49 @@ const OTHER_METHOD = 'other';
 /** What machines ask every few seconds. */
 const PROBES: ReadonlySet<string | null> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** For the app itself, before its routes: only these are logged that come after it. */
+/** What an error says besides the failure that is answered. */
+type Trouble = { readonly isGone: boolean; readonly cause: unknown };
+
+/** For the app itself, before the plugin that answers errors and the routes: only what comes later is logged. */
 export const requestLog = ({ log, observe }: RequestLogOptions) => {
+  const troubles = new WeakMap<Request, Trouble>();
   observe.knownFailures([...Object.keys(FAILURE_STATUS), CLIENT_GONE]);
   return new Elysia()
     .use(exchange)
+    .onError({ as: 'global' }, ({ error, request }) => {
+      troubles.set(request, { isGone: request.signal.aborted, cause: causeOf(error) });
+    })
     .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue }) => {
-      const known = exchangeOf(request);
-      const { receipt } = known;
+      const { id, startedAt, principal, runner, receipt, failure: named } = exchangeOf(request);
+      const trouble = troubles.get(request);
       const method = METHODS.has(request.method) ? request.method : OTHER_METHOD;
-      const status = responseValue instanceof Response ? responseValue.status : statusOf(set.status);
-      const failure = known.failure && request.signal.aborted ? CLIENT_GONE : known.failure;
       const pattern = route || null;
+      const status = responseValue instanceof Response ? responseValue.status : statusOf(set.status);
+      const failure = trouble?.isGone ? CLIENT_GONE : named;
       observe.request(method, pattern, status);
       if (receipt) observe.run(receipt);
       if (failure !== undefined) observe.failure(failure);
       log.requestDone(weightOf(status, pattern), {
-        id: known.id,
+        id,
         method,
         route: pattern,
         status,
-        ms: Math.round((performance.now() - known.startedAt) * 1000) / 1000,
-        key: known.principal?.id,
-        runner: runnerOf(known),
+        ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+        key: principal?.id,
+        // A name that no runner has is the client's own text.
+        runner: named === 'runnerNotFound' ? undefined : runner,
         failure,
         queueMs: receipt?.queueMs,
         execMs: receipt?.execMs ?? undefined,
         replayed: set.headers['idempotent-replayed'] === 'true' || undefined,
+        cause: trouble?.isGone ? undefined : trouble?.cause,
       });
     });
 };
 
-/** A name that no runner has is the client's own text. */
-const runnerOf = ({ runner, failure }: Exchange) =>
-  failure === 'runnerNotFound' || failure === 'invalidRequest' ? undefined : runner;
+/** Why a runner failed: its user is not told, and nobody else is. Other failures say all in their name. */
+const causeOf = (error: unknown) =>
+  error instanceof CodeLandError && error.name === 'runnerExecutionFailed' ? error.cause : undefined;
 
 const statusOf = (status: number | keyof StatusMap | undefined) =>
   typeof status === 'string' ? StatusMap[status] : (status ?? 200);

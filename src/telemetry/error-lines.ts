@@ -1,5 +1,6 @@
 /** What the log says of an error: what happened and where, not the values it happened with. */
 import { TypeBoxError } from '@sinclair/typebox';
+import { RunRefusedError } from '../guest/errors.ts';
 
 export type ErrorLine = {
   readonly name: string;
@@ -49,10 +50,12 @@ function line(error: unknown): ErrorLine {
 /**
  * Parsers and validators put a part of what they were given into the message: of a body, an answer, a guest's
  * reply. `ERR_…` are the runtime's complaints of an argument, VALIDATION and PARSE Elysia's of a request or answer.
+ * Why a run was refused is in the guest's own words.
  */
 const mayQuote = (error: Error, code: string | undefined) =>
   error instanceof SyntaxError ||
   error instanceof TypeBoxError ||
+  error instanceof RunRefusedError ||
   (error instanceof TypeError && /header/i.test(error.message)) ||
   /^(ERR_|VALIDATION$|PARSE$|INVALID_COOKIE)/.test(code ?? '');
 

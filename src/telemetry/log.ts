@@ -24,6 +24,8 @@ export type RequestLine = {
   readonly execMs: number | undefined;
   /** The answer was a stored one; nothing was executed. */
   readonly replayed: true | undefined;
+  /** What made a runner fail, where the answer does not say it. */
+  readonly cause: unknown;
 };
 
 /** What the service runs on. */
@@ -74,21 +76,20 @@ export function createLog({ level, destination }: LogOptions): Log {
       lines.info({ url, version, accelerator, template }, 'started'),
     stopping: (why) => lines.info({ why }, 'stopping'),
     stopped: () => lines.info('stopped'),
-    // Named one by one: an object may have more in it than its type says.
-    requestDone: (
-      weight,
-      { id, method, route, status, ms, key, runner, failure, queueMs, execMs, replayed },
-    ) =>
-      lines[weight](
-        { id, method, route, status, ms, key, runner, failure, queueMs, execMs, replayed },
-        'request',
-      ),
+    requestDone: (weight, line) => lines[weight](requestFields(line), 'request'),
     fault: (error, request) => lines.error({ id: request, errors: errorLines(error) }, 'fault'),
     trouble: (error) => lines.warn({ errors: errorLines(error) }, 'trouble'),
     restored: (ms) => lines.debug({ ms: Math.round(ms) }, 'restored'),
     [Symbol.dispose]: () => sink[Symbol.dispose](),
   };
 }
+
+/** Named one by one: an object may have more in it than its type says. */
+const requestFields = ({ id, method, route, status, ms, key, runner, ...rest }: RequestLine) => {
+  const { failure, queueMs, execMs, replayed, cause } = rest;
+  const errors = cause === undefined ? undefined : errorLines(cause);
+  return { id, method, route, status, ms, key, runner, failure, queueMs, execMs, replayed, errors };
+};
 
 const now = () => new Date().toISOString();
 

@@ -76,7 +76,7 @@ function check(name: string, { type, samples }: Family): void {
   for (const count of samples.filter((sample) => sample.name === `${name}_count`)) {
     const own = seriesKey(count).replace(`${name}_count`, '');
     const buckets = samples.filter(
-      ({ name: sample, labels: { le: _, ...labels } }) =>
+      ({ name: sample, labels: { le: _le, ...labels } }) =>
         sample === `${name}_bucket` && seriesKey({ name: '', labels }) === own,
     );
     const bounds = buckets.map(({ labels }) => Number(labels['le']?.replace('Inf', 'Infinity')));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Value } from '@sinclair/typebox/value';
 import { t, ValidationError } from 'elysia';
+import { RunRefusedError } from '../../../src/guest/errors.ts';
 import { CodeLandError } from '../../../src/runner/errors.ts';
 import { errorLines } from '../../../src/telemetry/error-lines.ts';
 
@@ -69,6 +70,7 @@ describe('a message that may quote what was sent or printed is withheld', () => 
     ['a parser of JSON', () => JSON.parse('{"code": MARKER}')],
     ['a parser of expressions', () => new RegExp(String(['MARKER', '(']))],
     ['a reader of header names', () => new Headers({ 'MARKER x': 'y' })],
+    ['an agent that refuses a run', () => Promise.reject(new RunRefusedError('MARKER'))],
     ['a reader of URLs', () => new URL('MARKER')],
     [
       'a checker of values',

@@ -15,6 +15,7 @@ const line: RequestLine = {
   queueMs: 0,
   execMs: 9,
   replayed: undefined,
+  cause: undefined,
 };
 
 describe('the log', () => {
@@ -59,6 +60,15 @@ describe('the log', () => {
         execMs: 9,
       },
     ]);
+  });
+
+  test('says what made a runner fail', async () => {
+    await using file = await LogFile.create();
+    file.log.requestDone('info', { ...line, cause: new Error('the guest is gone') });
+    expect(file.records[0]).toMatchObject({
+      msg: 'request',
+      errors: [{ name: 'Error', message: 'the guest is gone' }],
+    });
   });
 
   test('says no more, whatever else an object has in it', async () => {
