@@ -27,6 +27,8 @@ export class FakeTemplate {
   memory = 1_000;
   /** The monitor of the guests to come. */
   monitor: QmpClient | undefined;
+  /** Called with each guest before it is ready. */
+  onGuest: (guest: FakeGuest) => void = () => {};
   readonly #waiting: Restore[] = [];
   #restoring = 0;
 
@@ -60,6 +62,7 @@ export class FakeTemplate {
     const guest = new FakeGuest(name, 1_000 + this.guests.length);
     guest.monitor = this.monitor;
     this.guests.push(guest);
+    this.onGuest(guest);
     resolve(guest.ready);
     await settle();
     return guest;
