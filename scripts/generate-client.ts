@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '..');
 /** Where the generated files are checked in. */
 export const generatedFolder = join(root, 'src/client/generated');
 
-const HEADER = '// Generated from src/client.ts and the types of the routes. Do not edit; regenerate: npm run client\n';
+const HEADER =
+  '// Generated from src/client.ts and the types of the routes. Do not edit; regenerate: npm run client\n';
 
 /** The compiler prints the type of a value in full, that of a name as the name. */
 const PROBE = `import type { Routes } from '../src/client/routes.ts';
@@ -41,7 +42,9 @@ export async function generateClient(): Promise<ReadonlyMap<string, string>> {
     files: ['probe.ts', '../src/client.ts'],
   };
   await writeFile(join(work, 'tsconfig.json'), JSON.stringify(settings));
-  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', work], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', work], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`the client does not compile:\n${stdout}`);
   const emitted = (path: string) => readFile(join(work, 'out', path), 'utf8');
   const [code, client, api, probe] = await Promise.all([

@@ -7,6 +7,7 @@ import { boundedHeader } from './http/headers.ts';
 import { health } from './http/health.ts';
 import { type RequestObserver, requestLog } from './http/log.ts';
 import { type MetricsServices, metricsRoute } from './http/metrics.ts';
+import { openApi } from './http/openapi.ts';
 import { documentOne } from './http/runner/document-one.ts';
 import { documentTwo } from './http/runner/document-two.ts';
 import { type RunnerServices, runnerHandlers } from './http/runner/handlers.ts';
@@ -35,7 +36,8 @@ export const createApp = ({ log, metrics, metricsAccess, ...services }: AppServi
     .use(documentTwo(handlers, limits))
     .use(workerRoutes(services))
     .use(health(pool))
-    .use(metricsRoute({ metrics, access: metricsAccess }));
+    .use(metricsRoute({ metrics, access: metricsAccess }))
+    .use(openApi);
 };
 
 export type App = ReturnType<typeof createApp>;

@@ -1,7 +1,7 @@
 /**
  * What a request about runners may hold. By TypeBox's own types: Elysia's integer also takes a string.
  */
-import { Type } from '@sinclair/typebox';
+import { type TString, Type } from '@sinclair/typebox';
 import type { LimitsConfig } from '../../config.ts';
 
 const MAX_ENTRIES = 256;
@@ -12,6 +12,16 @@ const ENV_NAME = '^[A-Za-z_][A-Za-z0-9_]{0,255}$';
 const NO_NUL = '^[^\\u0000]*$';
 
 const strict = { additionalProperties: false } as const;
+
+/** Names of this form → text. TypeBox by itself loses the type of a record that is optional. */
+const texts = (names: string, text: TString, description: string) =>
+  Type.Unsafe<Record<string, string>>(
+    Type.Record(Type.String({ pattern: names }), text, {
+      ...strict,
+      maxProperties: MAX_ENTRIES,
+      description,
+    }),
+  );
 
 const Code = Type.String({ description: 'The program.' });
 
@@ -32,19 +42,9 @@ const circumstances = {
     }),
   ),
   env: Type.Optional(
-    Type.Record(Type.String({ pattern: ENV_NAME }), Type.String({ pattern: NO_NUL }), {
-      ...strict,
-      maxProperties: MAX_ENTRIES,
-      description: 'Name of an environment variable → value.',
-    }),
+    texts(ENV_NAME, Type.String({ pattern: NO_NUL }), 'Name of an environment variable → value.'),
   ),
-  files: Type.Optional(
-    Type.Record(Type.String({ pattern: RELATIVE_PATH }), Type.String(), {
-      ...strict,
-      maxProperties: MAX_ENTRIES,
-      description: 'Path below the working directory → content.',
-    }),
-  ),
+  files: Type.Optional(texts(RELATIVE_PATH, Type.String(), 'Path below the working directory → content.')),
 };
 
 export const RunBody = Type.Object(
