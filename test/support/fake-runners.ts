@@ -30,7 +30,11 @@ export const terms = (more: Partial<RunTerms> = {}): RunTerms => ({
   ...more,
 });
 
-type FakeRunnersOptions = Partial<PoolOptions> & { readonly runsPerRunner?: number };
+type FakeRunnersOptions = Partial<PoolOptions> & {
+  readonly runsPerRunner?: number;
+  /** Called with each guest before it is ready. */
+  readonly onGuest?: (guest: FakeGuest) => void;
+};
 
 export class FakeRunners implements AsyncDisposable {
   readonly template = new FakeTemplate();
@@ -41,7 +45,8 @@ export class FakeRunners implements AsyncDisposable {
   /** Called with each charge. */
   onUsage: () => void = () => {};
 
-  private constructor({ runsPerRunner = 3, ...options }: FakeRunnersOptions) {
+  private constructor({ runsPerRunner = 3, onGuest = () => {}, ...options }: FakeRunnersOptions) {
+    this.template.onGuest = onGuest;
     this.pool = this.template.pool({ maxGuests: 10, refillWorkers: 10, ...options });
     this.runners = new Runners({
       pool: this.pool,
