@@ -8,7 +8,7 @@ import { type App, type AppServices, createApp } from '../../src/app.ts';
 import type { LimitsConfig } from '../../src/config.ts';
 import { Idempotency } from '../../src/http/idempotency.ts';
 import type { Sample } from '../../src/http/runner/sample.ts';
-import type { RunnerPool } from '../../src/runner/pool.ts';
+import type { PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
 import { Runners } from '../../src/runner/runners.ts';
 import type { RunnerFigures } from '../../src/stats/sample.ts';
 import { readWorkerFigures } from '../../src/stats/worker.ts';
@@ -70,6 +70,10 @@ export type Answer = {
   readonly body: unknown;
 };
 
+export type TestApiOptions = Partial<Pick<AppServices, 'log' | 'metrics' | 'metricsAccess'>> & {
+  readonly pool?: Partial<PoolOptions>;
+};
+
 /** The API on a port of its own, over a pool whose guests come from the test: none unless it makes one. */
 export class TestApi implements AsyncDisposable {
   readonly template = new FakeTemplate();
@@ -87,15 +91,15 @@ export class TestApi implements AsyncDisposable {
   readonly #keys: KeyTable;
   readonly #stack = new AsyncDisposableStack();
 
-  /** @param services Take the place of a log and metrics that only remember. */
-  constructor(services: Partial<Pick<AppServices, 'log' | 'metrics' | 'metricsAccess'>> = {}) {
+  /** @param options A log and metrics in place of those that only remember; options of the pool. */
+  constructor({ pool, ...services }: TestApiOptions = {}) {
     const onFault = (error: unknown) => void this.faults.push(error);
     const home = mkdtempSync(join(tmpdir(), 'codeland-unit-'));
     this.#stack.defer(() => rmSync(home, { recursive: true }));
     const database = this.#stack.use(Database.open(home));
     this.#keys = new KeyTable(database);
     this.access = this.#stack.use(new KeyAccess({ database, environmentKey: KEY, onFault }));
-    this.pool = this.template.pool({ target: 1, maxGuests: 3, refillWorkers: 1 });
+    this.pool = this.template.pool({ target: 1, maxGuests: 3, refillWorkers: 1, ...pool });
     this.runners = new Runners({
       pool: this.pool,
       runsPerRunner: LIMITS.runsPerRunner,

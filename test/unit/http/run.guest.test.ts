@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import { exitReport } from '../../support/agent-messages.ts';
 import { KEY, TestApi } from '../../support/test-api.ts';
+import { until } from '../../support/until.ts';
 
 const json = JSON.stringify({ code: 'console.log(1)' });
 
 describe('a run on a ready guest', () => {
   test('is answered with what it printed', async () => {
     await using own = new TestApi();
-    own.pool.start();
-    const guest = await own.template.finish();
+    const guest = await own.guest();
     guest.onRun = async (_, onOutput) => {
       onOutput('stdout', new TextEncoder().encode('Hello, CodeLand!\n'));
       return exitReport(0, { code: 2 });
@@ -25,15 +25,25 @@ describe('a run on a ready guest', () => {
       outOfMemory: false,
       duration: expect.any(Number),
       runner: guest.name,
+      receipt: {
+        queueMs: 0,
+        takeMs: expect.any(Number),
+        agentMs: expect.any(Number),
+        execMs: expect.any(Number),
+        totalMs: expect.any(Number),
+        cpuMs: 1,
+        peakMemoryBytes: null,
+        bytesIn: json.length,
+        bytesOut: 17,
+      },
     });
     expect(guest.requests[0]).toMatchObject({ language: 'javascript', timeLimitMs: 7_000 });
-    expect(guest.ends).toBe(1);
+    await until('the end of its guest', () => guest.ends === 1);
   });
 
   test('that takes too long gets 498 with what it had printed', async () => {
     await using own = new TestApi();
-    own.pool.start();
-    const guest = await own.template.finish();
+    const guest = await own.guest();
     guest.onRun = async (_, onOutput) => {
       onOutput('stderr', new TextEncoder().encode('so far'));
       return exitReport(0, { timedOut: true });
@@ -45,8 +55,7 @@ describe('a run on a ready guest', () => {
 
   test('that loses its guest gets 400, and nothing of the cause', async () => {
     await using own = new TestApi();
-    own.pool.start();
-    const guest = await own.template.finish();
+    const guest = await own.guest();
     guest.onRun = () => Promise.reject(new Error('secret detail'));
     const { status, body } = await own.run(json);
     expect(status).toBe(400);
@@ -56,8 +65,7 @@ describe('a run on a ready guest', () => {
 
   test('whose client goes away frees its guest and is no fault of the server', async () => {
     await using own = new TestApi();
-    own.pool.start();
-    const guest = await own.template.finish();
+    const guest = await own.guest();
     const given = new AbortController();
     guest.onRun = () => {
       given.abort();
@@ -70,14 +78,13 @@ describe('a run on a ready guest', () => {
       signal: given.signal,
     });
     expect(await left.catch((error: unknown) => error)).toMatchObject({ name: 'AbortError' });
-    while (guest.ends === 0) await own.request('/api/v1/runner');
+    await until('the end of its guest', () => guest.ends === 1);
     expect(own.faults).toEqual([]);
   });
 
   test('is in the list while it runs', async () => {
     await using own = new TestApi();
-    own.pool.start();
-    const guest = await own.template.finish();
+    const guest = await own.guest();
     const end = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
     guest.onRun = async () => {
