@@ -51,12 +51,12 @@ export const describeAnswers = (
 ): JsonObject =>
   Object.fromEntries(
     Object.entries(models).map(([status, model]) => {
-      const { description = 'What was asked for.', ...schema } = toSchema(model);
+      const schema = toSchema(model);
       const headers = headersOf(Number(status), circumstances);
       const answer = {
-        description,
+        description: schema['description'] ?? 'What was asked for.',
         headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
-        content: describeContent(withExample({ description, ...schema }), names),
+        content: describeContent(withExample(schema), names),
       };
       return [status, answer];
     }),
@@ -72,9 +72,10 @@ function headersOf(status: number, { needsKey, isRun }: Circumstances): HeaderNa
   return headers;
 }
 
-/** A failure's model gives no example of its own; its name and what it means are one. */
+/** A failure's model gives no example of its own; where that is all, its name and what it means are one. */
 function withExample(schema: JsonObject): JsonObject {
   const name: Json | undefined = asObject(propertiesOf(schema)['name'])['const'];
-  if (name === undefined || schema['examples'] !== undefined) return schema;
+  const { required } = schema;
+  if (name === undefined || !Array.isArray(required) || required.length > 2) return schema;
   return { ...schema, examples: [{ name, message: schema['description'] ?? '' }] };
 }

@@ -1,10 +1,8 @@
 /** The OpenAPI document: the routes as they are, and what holds for all of them. */
 
-import { RunBody } from '../runner/request.ts';
-import { Deleted, RunnerInfo, RunnerList, RunResult } from '../runner/result.ts';
-import { Worker } from '../worker/model.ts';
 import { ANSWER_HEADERS } from './answers.ts';
 import { asObject, type JsonObject } from './json.ts';
+import { MODELS } from './models.ts';
 import { describeOperation, type Route, TAGS, templateOf } from './operation.ts';
 import { toSchema } from './schema.ts';
 
@@ -27,9 +25,6 @@ curl -H "Authorization: Bearer $KEY" -d '{"code": "console.log(6 * 7)"}' http://
   also after the server was restarted.
 - **Content type.** Bodies are JSON in UTF-8, whatever their \`Content-Type\` says: what \`curl -d\` sends is read too.
 - **Time.** Each run's answer has a \`receipt\`, and the same stages in the header \`Server-Timing\`.`;
-
-/** Models that are described once, under these names. */
-const MODELS = { RunBody, RunResult, RunnerInfo, RunnerList, Deleted, Worker };
 
 /** @param version Of the server. */
 export function describeApi(routes: readonly Route[], version: string): JsonObject {

@@ -28,7 +28,7 @@ export const runnerForms = (limits: LimitsConfig) => {
       ...run,
       ...fresh,
       response: runOnceAnswers(RunResult),
-      detail: { summary: 'Run code once on a throw-away runner' },
+      detail: { operationId: 'runOnce', summary: 'Run code once on a throw-away runner' },
     },
     create: {
       ...fresh,
@@ -36,7 +36,10 @@ export const runnerForms = (limits: LimitsConfig) => {
       body: newBody(limits),
       headers: RunHeaders,
       response: createAnswers(RunResult),
-      detail: { summary: 'Make a runner that stays, and run its first code, if any' },
+      detail: {
+        operationId: 'createRunner',
+        summary: 'Make a runner that stays, and run its first code, if any',
+      },
     },
     onRunner: {
       ...run,
@@ -44,27 +47,27 @@ export const runnerForms = (limits: LimitsConfig) => {
       query: runQuery(limits),
       transform: queryReader(runQuery(limits)),
       response: runAnswers(RunResult),
-      detail: { summary: 'Run code on a runner that stays' },
+      detail: { operationId: 'runOnRunner', summary: 'Run code on a runner that stays' },
     },
     info: {
       params: RunnerParams,
       query: NoQuery,
       transform: queryReader(NoQuery),
       response: runnerAnswers(RunnerInfo),
-      detail: { summary: 'Look at a runner' },
+      detail: { operationId: 'getRunner', summary: 'Look at a runner' },
     },
     remove: {
       params: RunnerParams,
       query: NoQuery,
       transform: queryReader(NoQuery),
       response: runnerAnswers(Deleted),
-      detail: { summary: 'End a runner at once' },
+      detail: { operationId: 'deleteRunner', summary: 'End a runner at once' },
     },
     list: {
       query: ListQuery,
       transform: queryReader(ListQuery),
       response: answers(RunnerList),
-      detail: { summary: 'List the runners and the memory of the worker' },
+      detail: { operationId: 'listRunners', summary: 'List the runners and the memory of the worker' },
     },
   };
 };

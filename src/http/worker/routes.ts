@@ -21,7 +21,7 @@ export const workerRoutes = ({ pool, template, workerFigures }: WorkerServices) 
     query: NoQuery,
     transform: queryReader(NoQuery),
     response: answers(Worker),
-    detail: { summary: 'Look at the worker: host, pool of runners, queue' },
+    detail: { operationId: 'getWorker', summary: 'Look at the worker: host, pool of runners, queue' },
   });
   return new Elysia({ normalize: false })
     .get('/api/v1/worker', worker, form())
