@@ -29,7 +29,7 @@ const CLIENT_GONE = 'clientGone';
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const OTHER_METHOD = 'other';
 
-/** What machines ask every few seconds. */
+/** What machines ask every few seconds, also while no guest is ready. */
 const PROBES: ReadonlySet<string | null> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** What an error says besides the failure that is answered. */
@@ -81,6 +81,6 @@ const statusOf = (status: number | keyof StatusMap | undefined) =>
 
 function weightOf(status: number, route: string | null): RequestWeight {
   if (status === 500) return 'error';
-  if (status === 503) return 'warn';
-  return PROBES.has(route) && status < 400 ? 'debug' : 'info';
+  if (PROBES.has(route) && (status < 400 || status === 503)) return 'debug';
+  return status === 503 ? 'warn' : 'info';
 }

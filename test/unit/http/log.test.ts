@@ -116,6 +116,16 @@ describe('the log', () => {
     }
   });
 
+  test('makes more of a request without a runner than of a probe that is told so', async () => {
+    await using own = await LoggedApi.start();
+    await own.api.request('/readyz');
+    await own.api.run(program);
+    expect(await own.requests(2)).toMatchObject([
+      { route: '/readyz', status: 503, level: 'debug' },
+      { route: '/api/v1/runner/run', status: 503, level: 'warn', failure: 'RunnerNotAvailable' },
+    ]);
+  });
+
   test('has the id of the answer when the client sends none that can be used', async () => {
     await using own = await LoggedApi.start();
     for (const [index, given] of ['', 'a b', 'x'.repeat(129), 'ü'].entries()) {

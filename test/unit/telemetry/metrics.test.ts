@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { Metrics, type MetricsOptions } from '../../../src/telemetry/metrics.ts';
-import { parseMetrics, seriesValue } from '../../support/prometheus-text.ts';
+import { parseMetrics, type Sample, seriesValue } from '../../support/prometheus-text.ts';
 
 const figures = { target: 4, ready: 3, restoring: 1, leased: 2, retiring: 0, waiting: 5 };
 
@@ -25,6 +26,26 @@ describe('the metrics', () => {
         value: 1,
       },
     ]);
+  });
+
+  test('are described in docs/metrics.md, with their types and labels', async () => {
+    const metrics = create();
+    metrics.request('GET', '/', 200);
+    metrics.knownFailures(['internal']);
+    const page = await Bun.file(join(import.meta.dir, '../../../docs/metrics.md')).text();
+    const described = page.matchAll(/^\| `(\w+)` +\| (counter|gauge|histogram) +\|(.*?)\|/gm);
+    const labelsOf = (samples: readonly Sample[]) =>
+      Object.keys(samples[0]?.labels ?? {})
+        .filter((label) => label !== 'le')
+        .sort();
+    const families = [...parseMetrics(await metrics.text())].map(([name, { type, samples }]) =>
+      [name, type, ...labelsOf(samples)].join(' '),
+    );
+    const rows = Array.from(described, ([, name, type, labels = '']) => {
+      const named = Array.from(labels.matchAll(/`(\w+)`/g), ([, label = '']) => label);
+      return [name, type, ...named.sort()].join(' ');
+    });
+    expect(rows.sort()).toEqual(families.sort());
   });
 
   test('show what is known before anything has happened', async () => {
