@@ -89,14 +89,19 @@ export class KeptOutcomes implements Disposable {
    */
   begin(key: OutcomeKey, fingerprint: string): void {
     const now = this.#now();
-    if (this.#table.totals(key.owner).rows >= this.#bounds.rows) {
+    if (!this.#hasRoom(key.owner, now)) {
       const firstExpiry = this.#table.firstExpiry(key.owner) ?? now + this.#keptMs;
       throw new TooManyRequestsError(
-        `the answers under ${this.#bounds.rows} idempotency keys are kept, which is the most; send none or wait`,
+        `the answers under ${this.#bounds.rows} idempotency keys are kept, which is the most; wait, or send none`,
         Math.max(1, Math.ceil((firstExpiry - now) / 1000)),
       );
     }
     this.#table.begin(key, fingerprint, now);
+  }
+
+  #hasRoom(owner: string, now: number): boolean {
+    if (this.#table.totals(owner).rows < this.#bounds.rows) return true;
+    return this.#table.sweep(now, SWEEP_ROWS, owner) > 0;
   }
 
   /** Keeps what came of a request, or forgets it. Never throws: the answer goes out whether it can be kept or not. */

@@ -29,6 +29,7 @@ export class OutcomeTable {
   readonly #delete: StatementSync;
   readonly #deleteExpired: StatementSync;
   readonly #deleteSomeExpired: StatementSync;
+  readonly #deleteOwnersExpired: StatementSync;
   readonly #settle: StatementSync;
   readonly #totals: StatementSync;
   readonly #firstExpiry: StatementSync;
@@ -50,6 +51,9 @@ export class OutcomeTable {
     );
     this.#deleteSomeExpired = database.prepare(
       'DELETE FROM outcomes WHERE id IN (SELECT id FROM outcomes WHERE expires_at <= ? LIMIT ?)',
+    );
+    this.#deleteOwnersExpired = database.prepare(
+      'DELETE FROM outcomes WHERE id IN (SELECT id FROM outcomes WHERE owner = ? AND expires_at <= ? LIMIT ?)',
     );
     this.#settle = database.prepare(
       'UPDATE outcomes SET outcome = ?, expires_at = ? WHERE expires_at IS NULL',
@@ -96,9 +100,13 @@ export class OutcomeTable {
     this.#settle.run(outcome, expiresAt);
   }
 
-  /** Removes at most `limit` expired keys. @returns How many it were. */
-  sweep(now: number, limit: number): number {
-    return Number(this.#deleteSomeExpired.run(now, limit).changes);
+  /** Removes at most `limit` expired keys, of one owner or of all. @returns How many it were. */
+  sweep(now: number, limit: number, owner?: string): number {
+    const { changes } =
+      owner === undefined
+        ? this.#deleteSomeExpired.run(now, limit)
+        : this.#deleteOwnersExpired.run(owner, now, limit);
+    return Number(changes);
   }
 
   /** Keys of one owner, and the bytes of their outcomes. */

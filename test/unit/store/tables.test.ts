@@ -154,7 +154,8 @@ describe('outcomes', () => {
       expect(['a', 'b'].map((name) => outcomes.find(named(name), 0)?.outcome)).toEqual(['dropped', 'B']);
       outcomes.settleAll('settled', 80);
       expect(['c', 'd'].map((name) => outcomes.find(named(name), 0)?.outcome)).toEqual(['C', 'settled']);
-      expect([outcomes.sweep(70, 2), outcomes.sweep(70, 2), outcomes.sweep(70, 2)]).toEqual([2, 1, 0]);
+      expect([outcomes.sweep(70, 2, 'p'), outcomes.sweep(49, 2, 'o')]).toEqual([0, 0]);
+      expect([outcomes.sweep(70, 2, 'o'), outcomes.sweep(70, 2), outcomes.sweep(70, 2)]).toEqual([2, 1, 0]);
       expect(outcomes.totals('o')).toEqual({ rows: 1, bytes: 0 });
       outcomes.forget(named('d'));
       expect(outcomes.totals('o')).toEqual({ rows: 0, bytes: 0 });
