@@ -6,9 +6,7 @@ import { MODELS } from './models.ts';
 import { describeOperation, type Route, TAGS, templateOf } from './operation.ts';
 import { toSchema } from './schema.ts';
 
-const DESCRIPTION = `Runs untrusted code, each time in a fresh virtual machine.
-
-**Try it:** press *Authorize*, give a key (the first start of the server prints one; \`scripts/keys create\`
+const DESCRIPTION = `**Try it:** press *Authorize*, give a key (the first start of the server prints one; \`scripts/keys create\`
 makes more), then *Try it out* at a route.
 
 \`\`\`sh
@@ -42,7 +40,6 @@ export function describeApi(routes: readonly Route[], version: string): JsonObje
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'This server' }],
     security: [{ key: [] }],
     tags: TAGS,
     paths: describePaths(routes, names),

@@ -1,4 +1,9 @@
-// Shows the document. Part of the page at /openapi; swagger-ui-bundle.js is loaded before it.
+// Shows the document. swagger-ui-bundle.js is loaded before it.
+const dark = globalThis.matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+
 globalThis.SwaggerUIBundle({
   url: 'openapi/json',
   dom_id: '#api',
