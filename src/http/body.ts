@@ -7,15 +7,21 @@ import { fingerprintOf } from './idempotency.ts';
 import { wrongForm } from './problems.ts';
 import { targetOf } from './target.ts';
 
+/** What a route has that takes a body of this form: its schema, and how it is read. */
+export const jsonBody = <const T extends TSchema>(body: T, limitBytes: number) => ({
+  body,
+  parse: bodyReader(body, limitBytes),
+});
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * A reader of bodies of this form, for a route's `parse`. It checks them before Elysia does, which looks for
+ * It checks a body's form before Elysia does, which looks for
  * every problem of a body, though only a few are shown, and fails at values that cannot be made a string.
  * A body of no bytes is an empty object: a route that requires no field needs no body.
  * @param limitBytes Largest body accepted.
  */
-export function bodyReader<const T extends TSchema>(schema: T, limitBytes: number) {
+function bodyReader<const T extends TSchema>(schema: T, limitBytes: number) {
   const form = TypeCompiler.Compile(schema);
   /**
    * @throws {CodeLandError} `payloadTooLarge` as soon as it is known, `invalidRequest` for what is not JSON in

@@ -1,6 +1,7 @@
 /** The one shape of every answer that is not the one asked for. */
 import { Type } from '@sinclair/typebox';
 import type { FailureName } from '../runner/errors.ts';
+import * as examples from './examples.ts';
 import { Duration, Output, Receipt } from './output.ts';
 
 /** Status of each failure. A new failure without a status does not compile. */
@@ -63,5 +64,8 @@ export const Internal = failure('internal', 'A fault of the server.');
 
 export const RunnerTimedOut = Type.Object(
   { name: Type.Literal('runnerTimedOut'), ...facts, ...Output, receipt: Receipt },
-  { description: 'The code ran longer than `time`; with what it had printed until then.' },
+  {
+    description: 'The code ran longer than `time`; with what it had printed until then.',
+    examples: [examples.runnerTimedOut],
+  },
 );

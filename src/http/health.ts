@@ -6,7 +6,7 @@ import type { RunnerPool } from '../runner/pool.ts';
 const Status = Type.Object({ status: Type.String() });
 
 export const health = (pool: Pick<RunnerPool, 'counts'>) =>
-  new Elysia({ tags: ['health'], normalize: false })
+  new Elysia({ normalize: false })
     .get('/healthz', () => ({ status: 'ok' }), {
       response: { 200: Status },
       detail: { summary: 'Whether the server lives' },

@@ -15,12 +15,17 @@ type Reader = {
 type Reading = { readonly query: Record<string, unknown>; readonly problems: readonly FieldProblem[] };
 
 /**
- * A reader of queries of this form, for a route's `transform`. It comes before Elysia's own, which reads
- * numbers by their value alone (`0x10`, `1e1` and ` 5` pass), knows no bare flag, and names no field that is
- * out of its range.
- * @param model Its properties are integers with both limits, or booleans, all optional.
+ * What a route has that takes a query of this form: its schema, and how it is read.
+ * @param query Its properties are integers with both limits, or booleans, all optional.
+ * @throws {TypeError} For another form.
  */
-export function queryReader(model: TObject) {
+export const strictQuery = <const T extends TObject>(query: T) => ({ query, transform: queryReader(query) });
+
+/**
+ * Comes before Elysia's own reader, which reads numbers by their value alone (`0x10`, `1e1` and ` 5` pass), knows
+ * no bare flag, and names no field that is out of its range.
+ */
+function queryReader(model: TObject) {
   const readers = new Map(
     Object.entries(model.properties).map(([name, schema]) => [name, readerOf(name, schema)]),
   );

@@ -4,7 +4,7 @@ export async function mapAtMost<T, R>(
   atOnce: number,
   map: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const results = new Array<R>(items.length);
+  const results: R[] = [];
   const left = items.entries();
   const work = async () => {
     for (const [index, item] of left) results[index] = await map(item);

@@ -6,7 +6,7 @@ import type { RunnerHandlers } from './handlers.ts';
 
 export const documentOne = (handle: RunnerHandlers, limits: LimitsConfig) => {
   const form = runnerForms(limits);
-  return new Elysia({ prefix: '/api/v1/runner', tags: ['document 1'], normalize: false })
+  return new Elysia({ prefix: '/api/v1/runner', normalize: false })
     .post('/run', handle.once, form.once)
     .post('/new', handle.create, form.create)
     .post('/run/:runner', handle.onRunner, form.onRunner)

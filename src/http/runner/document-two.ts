@@ -6,7 +6,7 @@ import type { RunnerHandlers } from './handlers.ts';
 
 export const documentTwo = (handle: RunnerHandlers, limits: LimitsConfig) => {
   const form = runnerForms(limits);
-  return new Elysia({ prefix: '/codeland', tags: ['document 2'], normalize: false })
+  return new Elysia({ prefix: '/codeland', normalize: false })
     .post('/run', handle.once, form.once)
     .post('/run/new', handle.create, form.create)
     .post('/run/:runner', handle.onRunner, form.onRunner)

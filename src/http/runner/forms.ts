@@ -1,8 +1,8 @@
 /** The form of each route about runners: what it takes, how that is read, what it answers. */
 import type { LimitsConfig } from '../../config.ts';
 import { answers, createAnswers, runAnswers, runnerAnswers, runOnceAnswers } from '../answers.ts';
-import { bodyReader } from '../body.ts';
-import { queryReader } from '../query.ts';
+import { jsonBody } from '../body.ts';
+import { strictQuery } from '../query.ts';
 import {
   freshRunQuery,
   ListQuery,
@@ -17,12 +17,9 @@ import { Deleted, RunnerInfo, RunnerList, RunResult } from './result.ts';
 
 /** Made anew for each document: Elysia writes into the forms that it gets. */
 export const runnerForms = (limits: LimitsConfig) => {
-  const run = {
-    parse: bodyReader(RunBody, limits.bodyBytes),
-    body: RunBody,
-    headers: RunHeaders,
-  };
-  const fresh = { query: freshRunQuery(limits), transform: queryReader(freshRunQuery(limits)) };
+  const run = { ...jsonBody(RunBody, limits.bodyBytes), headers: RunHeaders };
+  const create = { ...jsonBody(newBody(limits), limits.bodyBytes), headers: RunHeaders };
+  const fresh = strictQuery(freshRunQuery(limits));
   return {
     once: {
       ...run,
@@ -31,10 +28,8 @@ export const runnerForms = (limits: LimitsConfig) => {
       detail: { operationId: 'runOnce', summary: 'Run code once on a throw-away runner' },
     },
     create: {
+      ...create,
       ...fresh,
-      parse: bodyReader(newBody(limits), limits.bodyBytes),
-      body: newBody(limits),
-      headers: RunHeaders,
       response: createAnswers(RunResult),
       detail: {
         operationId: 'createRunner',
@@ -44,28 +39,24 @@ export const runnerForms = (limits: LimitsConfig) => {
     onRunner: {
       ...run,
       params: RunnerParams,
-      query: runQuery(limits),
-      transform: queryReader(runQuery(limits)),
+      ...strictQuery(runQuery(limits)),
       response: runAnswers(RunResult),
       detail: { operationId: 'runOnRunner', summary: 'Run code on a runner that stays' },
     },
     info: {
       params: RunnerParams,
-      query: NoQuery,
-      transform: queryReader(NoQuery),
+      ...strictQuery(NoQuery),
       response: runnerAnswers(RunnerInfo),
       detail: { operationId: 'getRunner', summary: 'Look at a runner' },
     },
     remove: {
       params: RunnerParams,
-      query: NoQuery,
-      transform: queryReader(NoQuery),
+      ...strictQuery(NoQuery),
       response: runnerAnswers(Deleted),
       detail: { operationId: 'deleteRunner', summary: 'End a runner at once' },
     },
     list: {
-      query: ListQuery,
-      transform: queryReader(ListQuery),
+      ...strictQuery(ListQuery),
       response: answers(RunnerList),
       detail: { operationId: 'listRunners', summary: 'List the runners and the memory of the worker' },
     },

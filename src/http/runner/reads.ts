@@ -24,22 +24,23 @@ const LIST_DEADLINE_MS = 2_000;
 /** Runners that a list asks at once. */
 const SAMPLES_AT_ONCE = 16;
 
-type Call = { readonly request: Request };
+type RunnerCall = { readonly request: Request; readonly params: RunnerParams };
+type ListCall = { readonly request: Request; readonly query: ListQuery };
 
 export const readHandlers = ({ runners, template, sample }: ReadServices) => ({
-  async info({ request, params }: Call & { readonly params: RunnerParams }): Promise<RunnerInfo> {
+  info: async ({ request, params }: RunnerCall): Promise<RunnerInfo> => {
     const view = runners.find(params.runner, principalOf(request).id);
     exchangeOf(request).runner = view.name;
     return describe(view, await sample(view, SAMPLE_DEADLINE_MS), template.id);
   },
 
-  async remove({ request, params }: Call & { readonly params: RunnerParams }): Promise<Deleted> {
+  remove: async ({ request, params }: RunnerCall): Promise<Deleted> => {
     await runners.delete(params.runner, principalOf(request).id);
     exchangeOf(request).runner = params.runner;
     return { res: 'success' };
   },
 
-  async list({ request, query }: Call & { readonly query: ListQuery }): Promise<RunnerList> {
+  list: async ({ request, query }: ListCall): Promise<RunnerList> => {
     const owner = principalOf(request).id;
     const until = performance.now() + LIST_DEADLINE_MS;
     const shown = async (view: RunnerView): Promise<ListedRunner> => {

@@ -1,5 +1,6 @@
 /** What is answered about runners. */
 import { Type } from '@sinclair/typebox';
+import * as examples from '../examples.ts';
 import { Duration, nullable, Output, Receipt } from '../output.ts';
 import { Memory } from '../worker/model.ts';
 
@@ -15,32 +16,7 @@ export const RunResult = Type.Object(
     runner: Type.String({ description: 'Name of the runner that ran the code.' }),
     receipt: Receipt,
   },
-  {
-    examples: [
-      {
-        res: 'SGVsbG8sIENvZGVMYW5kIQ==',
-        stdout: 'Hello, CodeLand!\n',
-        stderr: '',
-        truncated: false,
-        exitCode: 0,
-        signal: null,
-        outOfMemory: false,
-        duration: 21.418,
-        runner: 'runner-3',
-        receipt: {
-          queueMs: 0,
-          takeMs: 0.031,
-          agentMs: 2.207,
-          execMs: 19.01,
-          totalMs: 21.418,
-          cpuMs: 12.4,
-          peakMemoryBytes: 41_283_584,
-          bytesIn: 43,
-          bytesOut: 17,
-        },
-      },
-    ],
-  },
+  { examples: [examples.runResult] },
 );
 
 export const Deleted = Type.Object({ res: Type.Literal('success') }, { examples: [{ res: 'success' }] });
@@ -149,12 +125,15 @@ const Detail = Type.Object({
 export const RunnerSummary = Type.Composite([Identity, Summary]);
 export type RunnerSummary = typeof RunnerSummary.static;
 
-export const RunnerInfo = Type.Composite([Identity, Summary, Detail]);
+export const RunnerInfo = Type.Composite([Identity, Summary, Detail], { examples: [examples.runnerInfo] });
 export type RunnerInfo = typeof RunnerInfo.static;
 
 /** Of another key’s runner, only name and use are told; without `detail`, no more than the documents print. */
 const ListedRunner = Type.Composite([Identity, Type.Partial(Summary), Type.Partial(Detail)]);
 export type ListedRunner = typeof ListedRunner.static;
 
-export const RunnerList = Type.Object({ memory: Memory, runners: Type.Array(ListedRunner) });
+export const RunnerList = Type.Object(
+  { memory: Memory, runners: Type.Array(ListedRunner) },
+  { examples: [examples.runnerList] },
+);
 export type RunnerList = typeof RunnerList.static;

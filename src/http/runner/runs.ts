@@ -62,12 +62,12 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
   }
 
   return {
-    once({ body, query, request, set, server }: Call & { body: RunBody; query: FreshRunQuery }) {
+    once: ({ body, query, request, set, server }: Call & { body: RunBody; query: FreshRunQuery }) => {
       const program = toProgram(body.code, body);
       return answer({ request, set, server }, query, (terms) => runners.runOnce(program, terms));
     },
 
-    create({ body, query, request, set, server }: Call & { body: NewBody; query: FreshRunQuery }) {
+    create: ({ body, query, request, set, server }: Call & { body: NewBody; query: FreshRunQuery }) => {
       requirePersistent(request);
       const { code, idleSeconds = limits.idleSeconds, maxAgeSeconds = limits.maxAgeSeconds } = body;
       const program = code === undefined ? undefined : toProgram(code, body);
@@ -75,14 +75,14 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
       return answer({ request, set, server }, query, (terms) => runners.create(program, lifetime, terms));
     },
 
-    onRunner({
+    onRunner: ({
       body,
       query,
       params,
       request,
       set,
       server,
-    }: Call & { body: RunBody; query: RunQuery; params: RunnerParams }) {
+    }: Call & { body: RunBody; query: RunQuery; params: RunnerParams }) => {
       const program = toProgram(body.code, body);
       return answer({ request, set, server }, query, (terms) => runners.run(params.runner, program, terms));
     },

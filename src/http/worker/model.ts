@@ -1,5 +1,6 @@
 /** What is answered about the worker: the host and its pool of runners. */
 import { Type } from '@sinclair/typebox';
+import * as examples from '../examples.ts';
 import { nullable } from '../output.ts';
 
 const Size = Type.String({ description: 'With its unit, as `44.23 MiB`.' });
@@ -54,23 +55,29 @@ const Refill = Type.Object(
   { description: 'How fast runners are restored, as measured; null before the first.' },
 );
 
-export const Worker = Type.Object({
-  memory: Memory,
-  disk: Type.Object(
-    { total: Size, free: Size, totalBytes: Bytes, freeBytes: Bytes },
-    { description: 'Of the file system that holds the data folder.' },
-  ),
-  load: Type.Object(
-    { one: Type.Number(), five: Type.Number(), fifteen: Type.Number() },
-    { description: 'Load averages over so many minutes.' },
-  ),
-  cpus: Type.Integer(),
-  template: Type.String({ description: 'Id of the template that runners are restored from.' }),
-  pool: Pool,
-  queue: Queue,
-  refill: Refill,
-  lastErrors: Type.Array(Type.Object({ at: Type.String({ format: 'date-time' }), message: Type.String() }), {
-    description: 'The latest failures of the pool, oldest first.',
-  }),
-});
+export const Worker = Type.Object(
+  {
+    memory: Memory,
+    disk: Type.Object(
+      { total: Size, free: Size, totalBytes: Bytes, freeBytes: Bytes },
+      { description: 'Of the file system that holds the data folder.' },
+    ),
+    load: Type.Object(
+      { one: Type.Number(), five: Type.Number(), fifteen: Type.Number() },
+      { description: 'Load averages over so many minutes.' },
+    ),
+    cpus: Type.Integer(),
+    template: Type.String({ description: 'Id of the template that runners are restored from.' }),
+    pool: Pool,
+    queue: Queue,
+    refill: Refill,
+    lastErrors: Type.Array(
+      Type.Object({ at: Type.String({ format: 'date-time' }), message: Type.String() }),
+      {
+        description: 'The latest failures of the pool, oldest first.',
+      },
+    ),
+  },
+  { examples: [examples.worker] },
+);
 export type Worker = typeof Worker.static;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'bun:test';
 import { Type } from '@sinclair/typebox';
-import { queryReader } from '../../../src/http/query.ts';
+import { strictQuery } from '../../../src/http/query.ts';
 import { thrown } from '../../support/failure.ts';
 
-const read = queryReader(
+const { transform: read } = strictQuery(
   Type.Object({
     time: Type.Optional(Type.Integer({ minimum: 1, maximum: 300 })),
     wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })),
@@ -87,7 +87,7 @@ describe('what is not meant as it stands is refused by its name', () => {
 });
 
 it('refuses to be made for a form that it cannot read', () => {
-  expect(thrown(() => queryReader(Type.Object({ list: Type.Array(Type.String()) })))).toBeInstanceOf(
+  expect(thrown(() => strictQuery(Type.Object({ list: Type.Array(Type.String()) })))).toBeInstanceOf(
     TypeError,
   );
 });
