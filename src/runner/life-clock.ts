@@ -18,9 +18,8 @@ export class LifeClock implements Disposable {
     this.startIdle();
   }
 
-  /** Nothing runs: the idle time begins anew. */
+  /** Nothing runs any more: the idle time begins anew. */
   startIdle(): void {
-    this.stopIdle();
     const idleMs = this.#lifetime.idleSeconds * 1000;
     const timer = setTimeout(() => this.#onExpired('the runner was idle for too long'), idleMs).unref();
     this.#idle = { timer, endsAt: performance.now() + idleMs };

@@ -165,8 +165,8 @@ export class Runners implements AsyncDisposable {
   /** When a runner of the owner's ends by itself; one with a single run is taken to end soon. */
   #retryAfterSeconds(ownerId: string): number {
     const lasting = [...this.#runners.values()]
-      .map(({ view, isEnding }) => ({ ...view, isEnding }))
-      .filter(({ owner, kind, isEnding }) => owner === ownerId && kind === 'persistent' && !isEnding);
+      .map(({ view }) => view)
+      .filter(({ owner, kind }) => owner === ownerId && kind === 'persistent');
     if (lasting.length < this.#seats.taken(ownerId)) return 1;
     const leftMs = lasting.flatMap(({ idleLeftMs, ageLeftMs }) => [
       idleLeftMs ?? Infinity,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { exitReport } from '../../support/agent-messages.ts';
 import { failure } from '../../support/failure.ts';
-import { FakeRunners, holdRuns, PROGRAM, terms } from '../../support/fake-runners.ts';
+import { FakeRunners, holdRuns, LIFETIME, PROGRAM, terms } from '../../support/fake-runners.ts';
 import { LONG, pass, settle, useFakeTime } from '../../support/time.ts';
 
 useFakeTime();
@@ -160,6 +161,16 @@ describe('the end of all runners', () => {
     expect(await made).toMatchObject({ exitCode: 0 });
     await ended;
     expect(fake.guest().ends).toBe(1);
+  });
+
+  test('ends a runner that was asked for in the same moment', async () => {
+    await using fake = await FakeRunners.start(1);
+    const guest = fake.guest();
+    guest.onRun = async ({ id }) => exitReport(id);
+    const made = fake.runners.create(PROGRAM, LIFETIME, terms());
+    await fake.runners[Symbol.asyncDispose]();
+    expect(await made).toMatchObject({ runner: guest.name });
+    expect(guest.ends).toBe(1);
   });
 
   test('refuses those who wait', async () => {

@@ -74,6 +74,18 @@ describe('the number of runners at once', () => {
     for (let round = 0; round < 3; round += 1) await fake.runners.runOnce(PROGRAM, one);
   });
 
+  test('counts a throw-away one no more when it is gone, and the others still', async () => {
+    await using fake = await FakeRunners.start(4);
+    for (const guest of fake.template.guests.slice(2)) guest.onRun = async ({ id }) => exitReport(id);
+    const three = { owner: { id: 'anna', maxRunners: 3 } };
+    await fake.create(LIFETIME, three);
+    await fake.create(LIFETIME, three);
+    await fake.runners.runOnce(PROGRAM, terms(three));
+    await settle();
+    await fake.create(LIFETIME, three);
+    expect(await failure(fake.create(LIFETIME, three))).toBeInstanceOf(TooManyRequestsError);
+  });
+
   test.each([
     ['deleted', (fake: FakeRunners, name: string) => fake.runners.delete(name, 'anna')],
     ['lost', async (fake: FakeRunners) => fake.guest().lose()],

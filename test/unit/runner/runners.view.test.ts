@@ -12,6 +12,7 @@ describe('a runner is shown', () => {
   test('as ready, with its proof and what its agent said', async () => {
     await using fake = await FakeRunners.start(1);
     const guest = fake.guest();
+    await pass(1_000);
     const [view] = fake.runners.list();
     const { proof, stats } = guest.ready;
     expect(view).toEqual({
