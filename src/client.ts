@@ -53,9 +53,11 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
 
 /** Eden wants all of a `fetch`; it only calls it. */
 const toFetch = (fetcher: NonNullable<ClientOptions['fetcher']>): typeof fetch =>
-  Object.assign((url: string | URL | Request, init?: RequestInit) => fetcher(String(url), init ?? {}), {
-    preconnect: fetch.preconnect,
-  });
+  Object.assign(
+    (url: string | URL | Request, init: RequestInit = {}) =>
+      fetcher(url instanceof Request ? url.url : url.toString(), init),
+    { preconnect: fetch.preconnect },
+  );
 
 /** Eden shows a request that got no answer as one answered with 503 and the error for a body. */
 function throwWithoutAnswer({ value }: { readonly value: unknown }): false {

@@ -33,9 +33,7 @@ export function createClient(url, options = {}) {
     });
 }
 /** Eden wants all of a `fetch`; it only calls it. */
-const toFetch = (fetcher) => Object.assign((url, init) => fetcher(String(url), init ?? {}), {
-    preconnect: fetch.preconnect,
-});
+const toFetch = (fetcher) => Object.assign((url, init = {}) => fetcher(url instanceof Request ? url.url : url.toString(), init), { preconnect: fetch.preconnect });
 /** Eden shows a request that got no answer as one answered with 503 and the error for a body. */
 function throwWithoutAnswer({ value }) {
     if (value instanceof Error)

@@ -15,18 +15,27 @@ export type Asset = {
 };
 
 const own = (name: string) => () => join(import.meta.dirname, 'page', name);
-const swaggerUi = (name: string) => () => createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`);
+const require = createRequire(import.meta.url);
 
 /** What the page loads by name. */
 const FILES: ReadonlyMap<string, { readonly path: () => string; readonly type: string }> = new Map([
   ['page.css', { path: own('page.css'), type: 'text/css; charset=utf-8' }],
   ['page.js', { path: own('page.js'), type: 'text/javascript; charset=utf-8' }],
-  ['swagger-ui.css', { path: swaggerUi('swagger-ui.css'), type: 'text/css; charset=utf-8' }],
+  [
+    'swagger-ui.css',
+    { path: () => require.resolve('swagger-ui-dist/swagger-ui.css'), type: 'text/css; charset=utf-8' },
+  ],
   [
     'swagger-ui-bundle.js',
-    { path: swaggerUi('swagger-ui-bundle.js'), type: 'text/javascript; charset=utf-8' },
+    {
+      path: () => require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+      type: 'text/javascript; charset=utf-8',
+    },
   ],
-  ['favicon-32x32.png', { path: swaggerUi('favicon-32x32.png'), type: 'image/png' }],
+  [
+    'favicon-32x32.png',
+    { path: () => require.resolve('swagger-ui-dist/favicon-32x32.png'), type: 'image/png' },
+  ],
 ]);
 
 const loaded = new Map<string, Promise<Asset>>();
