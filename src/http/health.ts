@@ -1,4 +1,4 @@
-/** What a supervisor asks: whether the server lives, and whether it has a guest to give. */
+/** What a supervisor asks: whether the server lives, and whether it has guests. */
 import { Type } from '@sinclair/typebox';
 import { Elysia } from 'elysia';
 import type { RunnerPool } from '../runner/pool.ts';
@@ -13,10 +13,13 @@ export const health = (pool: Pick<RunnerPool, 'counts'>) =>
     })
     .get(
       '/readyz',
-      ({ status }) =>
-        pool.counts.ready > 0 ? { status: 'ready' } : status(503, { status: 'no guest is ready' }),
+      ({ status }) => {
+        const { ready, leased } = pool.counts;
+        // A server whose guests are all in use is busy, not broken: to take requests away from it helps nobody.
+        return ready + leased > 0 ? { status: 'ready' } : status(503, { status: 'there are no guests' });
+      },
       {
         response: { 200: Status, 503: Status },
-        detail: { summary: 'Whether a guest is ready' },
+        detail: { summary: 'Whether there are guests, ready or in use' },
       },
     );
