@@ -14,7 +14,11 @@ export type Verdict =
   | { readonly verdict: 'failed'; readonly why: string; readonly receipt?: Receipt };
 
 /** @throws {Error} When the server cannot grade at all; the solution is not to blame. */
-export async function grade({ codeland }: Client, solution: Solution, { input, output }: Case): Promise<Verdict> {
+export async function grade(
+  { codeland }: Client,
+  solution: Solution,
+  { input, output }: Case,
+): Promise<Verdict> {
   const { language, code } = solution;
   const { data, error } = await attempt((headers) =>
     codeland.run.post({ language, code, stdin: input }, { query: { time: TIME, wait: WAIT }, headers }),
