@@ -11,6 +11,7 @@ const shellScripts = [
   'scripts/up',
   'scripts/down',
   'scripts/doctor',
+  'scripts/keys',
   'scripts/test',
   'scripts/lib/bootstrap.sh',
 ];

@@ -18,7 +18,8 @@ type Command = {
   readonly operands: readonly string[];
   /** May begin a data folder. */
   readonly isFirst?: boolean;
-  readonly run: (database: Database, options: Options, operands: readonly string[]) => void;
+  /** Reads the command line. @returns What to do. @throws {UsageError} */
+  readonly plan: (options: Options, operands: readonly string[]) => (database: Database) => void;
 };
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -28,11 +29,11 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
       options: ['name', 'requests-per-minute', 'concurrent-runners', 'cpu-seconds-per-day', 'once-only'],
       operands: [],
       isFirst: true,
-      run: create,
+      plan: create,
     },
   ],
-  ['list', { options: [], operands: [], run: list }],
-  ['revoke', { options: [], operands: ['ID'], run: revoke }],
+  ['list', { options: [], operands: [], plan: list }],
+  ['revoke', { options: [], operands: ['ID'], plan: revoke }],
 ]);
 
 function main(args: string[]): 0 | 1 | 2 {
@@ -44,13 +45,14 @@ function main(args: string[]): 0 | 1 | 2 {
       return 0;
     }
     const command = check(name, values, operands);
+    const work = command.plan(values, operands);
     const { home } = readConfig(process.env);
     if (!command.isFirst && !existsSync(databaseFile(home))) {
       const fix = 'CODELAND_HOME says where it is; scripts/up, or making a key, begins one';
       throw new Refusal(`there are no keys: ${home} is no data folder; ${fix}`);
     }
     using database = Database.open(home);
-    command.run(database, values, operands);
+    work(database);
     return 0;
   } catch (error) {
     const isUsage = error instanceof UsageError;
@@ -75,7 +77,7 @@ function check(name: string | undefined, options: Options, operands: readonly st
   return command;
 }
 
-function create(database: Database, options: Options): void {
+function create(options: Options): (database: Database) => void {
   const name = readName(options.name);
   const limits: KeyLimits = {
     requestsPerMinute: readLimit(options, 'requests-per-minute'),
@@ -83,97 +85,103 @@ function create(database: Database, options: Options): void {
     cpuSecondsPerDay: readLimit(options, 'cpu-seconds-per-day'),
     persistentRunners: options['once-only'] !== true,
   };
-  const keys = new KeyTable(database);
-  const secret = newSecret();
-  const key = database.transaction(() => {
-    const other = keys.list().find((key) => key.name === name && key.revokedAt === null);
-    if (other) {
-      const fix = `give another --name, or first revoke it: scripts/keys revoke ${other.id}`;
-      throw new Refusal(`the key ${other.id} is named "${name}" already; ${fix}`);
+  return (database) => {
+    const keys = new KeyTable(database);
+    const secret = newSecret();
+    const key = database.transaction(() => {
+      const other = keys.list().find((key) => key.name === name && key.revokedAt === null);
+      if (other) {
+        const fix = `give another --name, or first revoke it: scripts/keys revoke ${other.id}`;
+        throw new Refusal(`the key ${other.id} is named "${name}" already; ${fix}`);
+      }
+      return addKey(keys, name, limits, secret);
+    });
+    if (options.json) {
+      printJson({ id: key.id, name, key: secret, limits, createdAt: isoTime(key.createdAt) });
+      return;
     }
-    return addKey(keys, name, limits, secret);
-  });
-  if (options.json) {
-    printJson({ id: key.id, name, key: secret, limits, createdAt: isoTime(key.createdAt) });
-    return;
-  }
-  console.log(`${key.id} "${name}": ${describe(limits)}
+    console.log(`${key.id} "${name}": ${describe(limits)}
 
   ${secret}
 
 Keep it now: it is not shown again, only its digest is kept. Requests carry it as a header:
   Authorization: Bearer ${secret}`);
+  };
 }
 
-function list(database: Database, options: Options): void {
-  const keys = new KeyTable(database).list();
-  const usage = new UsageTable(database).readAll(dayOf(Date.now()));
-  const cpuSeconds = ({ id }: KeyRecord) => (usage.get(id) ?? 0) / 1000;
-  if (options.json) {
-    printJson(
-      keys.map((key) => ({
-        id: key.id,
-        name: key.name,
-        limits: key.limits,
-        cpuSecondsToday: cpuSeconds(key),
-        createdAt: isoTime(key.createdAt),
-        lastUsedAt: isoTime(key.lastUsedAt),
-        revokedAt: isoTime(key.revokedAt),
-      })),
-    );
-  } else if (keys.length === 0) {
-    console.log('There are no keys. This makes one: scripts/keys create --name NAME');
-  } else {
-    console.log(
-      table(
-        [
-          { heading: 'ID' },
-          { heading: 'NAME' },
-          { heading: 'REQ/MIN', isFigure: true },
-          { heading: 'RUNNERS', isFigure: true },
-          { heading: 'CPU S TODAY', isFigure: true },
-          { heading: 'PERSISTENT' },
-          { heading: 'CREATED' },
-          { heading: 'LAST USED' },
-          { heading: 'REVOKED' },
-        ],
-        keys.map((key) => [
-          key.id,
-          key.name,
-          limit(key.limits.requestsPerMinute),
-          limit(key.limits.concurrentRunners),
-          `${cpuSeconds(key).toFixed(1)} / ${limit(key.limits.cpuSecondsPerDay)}`,
-          key.limits.persistentRunners ? 'yes' : 'no',
-          time(key.createdAt),
-          time(key.lastUsedAt),
-          time(key.revokedAt),
-        ]),
-      ),
-    );
-    console.log('Times and days are those of UTC; "-" is no limit, or never.');
-  }
+function list(options: Options): (database: Database) => void {
+  return (database) => {
+    const keys = new KeyTable(database).list();
+    const usage = new UsageTable(database).readAll(dayOf(Date.now()));
+    const cpuSeconds = ({ id }: KeyRecord) => (usage.get(id) ?? 0) / 1000;
+    if (options.json) {
+      printJson(
+        keys.map((key) => ({
+          id: key.id,
+          name: key.name,
+          limits: key.limits,
+          cpuSecondsToday: cpuSeconds(key),
+          createdAt: isoTime(key.createdAt),
+          lastUsedAt: isoTime(key.lastUsedAt),
+          revokedAt: isoTime(key.revokedAt),
+        })),
+      );
+    } else if (keys.length === 0) {
+      console.log('There are no keys. This makes one: scripts/keys create --name NAME');
+    } else {
+      console.log(
+        table(
+          [
+            { heading: 'ID' },
+            { heading: 'NAME' },
+            { heading: 'REQ/MIN', isFigure: true },
+            { heading: 'RUNNERS', isFigure: true },
+            { heading: 'CPU S TODAY', isFigure: true },
+            { heading: 'PERSISTENT' },
+            { heading: 'CREATED' },
+            { heading: 'LAST USED' },
+            { heading: 'REVOKED' },
+          ],
+          keys.map((key) => [
+            key.id,
+            key.name,
+            limit(key.limits.requestsPerMinute),
+            limit(key.limits.concurrentRunners),
+            `${cpuSeconds(key).toFixed(1)} / ${limit(key.limits.cpuSecondsPerDay)}`,
+            key.limits.persistentRunners ? 'yes' : 'no',
+            time(key.createdAt),
+            time(key.lastUsedAt),
+            time(key.revokedAt),
+          ]),
+        ),
+      );
+      console.log('Times and days are those of UTC; "-" is no limit, or never.');
+    }
+  };
 }
 
-function revoke(database: Database, options: Options, [id = '']: readonly string[]): void {
-  const keys = new KeyTable(database);
-  const isNew = keys.revoke(id, Date.now());
-  const key = keys.list().find((key) => key.id === id);
-  if (!key) {
-    const named = keys.list().find((key) => key.name === id && key.revokedAt === null);
-    const fix = named ? `the one of this name is ${named.id}` : '"scripts/keys list" shows them';
-    throw new Refusal(`no key has the id "${id}"; ${fix}`);
-  }
-  if (options.json) printJson({ id, name: key.name, revokedAt: isoTime(key.revokedAt) });
-  else if (isNew) console.log(`${id} "${key.name}" is revoked: requests with it are refused from now on`);
-  else console.log(`${id} "${key.name}" has been revoked before, on ${time(key.revokedAt)} UTC`);
+function revoke(options: Options, [id = '']: readonly string[]): (database: Database) => void {
+  return (database) => {
+    const keys = new KeyTable(database);
+    const isNew = keys.revoke(id, Date.now());
+    const key = keys.list().find((key) => key.id === id);
+    if (!key) {
+      const named = keys.list().find((key) => key.name === id && key.revokedAt === null);
+      const fix = named ? `the one of this name is ${named.id}` : '"scripts/keys list" shows them';
+      throw new Refusal(`no key has the id "${id}"; ${fix}`);
+    }
+    if (options.json) printJson({ id, name: key.name, revokedAt: isoTime(key.revokedAt) });
+    else if (isNew) console.log(`${id} "${key.name}" is revoked: requests with it are refused from now on`);
+    else console.log(`${id} "${key.name}" has been revoked before, on ${time(key.revokedAt)} UTC`);
+  };
 }
 
 function describe(limits: KeyLimits): string {
   const { requestsPerMinute, concurrentRunners, cpuSecondsPerDay, persistentRunners } = limits;
   const parts = [
-    requestsPerMinute !== null && `${requestsPerMinute} requests a minute`,
-    concurrentRunners !== null && `${concurrentRunners} runners at once`,
-    cpuSecondsPerDay !== null && `${cpuSecondsPerDay} CPU seconds a day`,
+    requestsPerMinute !== null && `requests a minute: ${requestsPerMinute}`,
+    concurrentRunners !== null && `runners at once: ${concurrentRunners}`,
+    cpuSecondsPerDay !== null && `CPU seconds a day: ${cpuSecondsPerDay}`,
     !persistentRunners && 'no persistent runners',
   ].filter((part) => part !== false);
   return parts.length === 0 ? 'no limits' : parts.join(', ');

@@ -92,8 +92,6 @@ export class Idempotency implements AsyncDisposable {
   #start<T>(key: OutcomeKey, fingerprint: string, execute: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { promise: ended, resolve, reject } = Promise.withResolvers<T>();
     this.#underWay.set(entryName(key), { fingerprint, ended });
-    // Everybody who wants to know may have left.
-    ended.catch(() => {});
     this.#carryOut(key, execute).then(resolve, reject);
     return ended;
   }

@@ -216,6 +216,20 @@ describe('limits', () => {
     expect(thrown(() => access.requireCpu(principal))).toBeInstanceOf(TooManyRequestsError);
   });
 
+  test('on CPU time leave nothing of former days', async () => {
+    await using home = await TestAccess.create();
+    for (const day of ['2026-03-01', '2026-03-02', '2026-03-03']) {
+      home.time = Date.parse(`${day}T12:00:00Z`);
+      using access = home.open();
+      access.charge('someone', 1);
+    }
+    const days = home.database
+      .prepare('SELECT day FROM usage')
+      .all()
+      .map((row) => row['day']);
+    expect(days).toEqual(['2026-03-03']);
+  });
+
   test('on CPU time take no nonsense', async () => {
     await using home = await TestAccess.create();
     using access = home.open();
@@ -256,7 +270,7 @@ test('counts that cannot be written are reported, and written later', async () =
   access[Symbol.dispose]();
   expect(faults).toHaveLength(1);
   database.prepare('ALTER TABLE away RENAME TO usage').run();
-  access[Symbol.dispose]();
+  for (let i = 0; i < 2; i++) access[Symbol.dispose]();
   expect(faults).toHaveLength(1);
   expect(database.prepare('SELECT cpu_ms FROM usage').get()?.['cpu_ms']).toBe(5);
 });
