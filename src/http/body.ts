@@ -16,9 +16,9 @@ export const jsonBody = <const T extends TSchema>(body: T, limitBytes: number) =
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * It checks a body's form before Elysia does, which looks for
- * every problem of a body, though only a few are shown, and fails at values that cannot be made a string.
- * A body of no bytes is an empty object: a route that requires no field needs no body.
+ * Checks a body before Elysia does, which looks for every problem of it, though only a few are shown, and fails
+ * at values that cannot be made a string. No bytes are an empty object: where no field is required, a request
+ * needs no body.
  * @param limitBytes Largest body accepted.
  */
 function bodyReader<const T extends TSchema>(schema: T, limitBytes: number) {

@@ -1,5 +1,5 @@
 /** Reads the parameters of a query, each strictly: what is not meant as it stands is refused, never replaced. */
-import type { TObject, TSchema } from '@sinclair/typebox';
+import { type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { FieldProblem } from '../runner/errors.ts';
 import { fieldName, invalidRequest, shorten, wholeNumber } from './problems.ts';
 import { targetOf } from './target.ts';
@@ -20,6 +20,9 @@ type Reading = { readonly query: Record<string, unknown>; readonly problems: rea
  * @throws {TypeError} For another form.
  */
 export const strictQuery = <const T extends TObject>(query: T) => ({ query, transform: queryReader(query) });
+
+/** What a route has that takes no parameters. Made anew: Elysia writes into what it gets. */
+export const noQuery = () => strictQuery(Type.Object({}, { additionalProperties: false }));
 
 /**
  * Comes before Elysia's own reader, which reads numbers by their value alone (`0x10`, `1e1` and ` 5` pass), knows

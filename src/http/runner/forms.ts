@@ -2,17 +2,8 @@
 import type { LimitsConfig } from '../../config.ts';
 import { answers, createAnswers, runAnswers, runnerAnswers, runOnceAnswers } from '../answers.ts';
 import { jsonBody } from '../body.ts';
-import { strictQuery } from '../query.ts';
-import {
-  freshRunQuery,
-  ListQuery,
-  NoQuery,
-  newBody,
-  RunBody,
-  RunHeaders,
-  RunnerParams,
-  runQuery,
-} from './request.ts';
+import { noQuery, strictQuery } from '../query.ts';
+import { freshRunQuery, ListQuery, newBody, RunBody, RunHeaders, RunnerParams, runQuery } from './request.ts';
 import { Deleted, RunnerInfo, RunnerList, RunResult } from './result.ts';
 
 /** Made anew for each document: Elysia writes into the forms that it gets. */
@@ -45,13 +36,13 @@ export const runnerForms = (limits: LimitsConfig) => {
     },
     info: {
       params: RunnerParams,
-      ...strictQuery(NoQuery),
+      ...noQuery(),
       response: runnerAnswers(RunnerInfo),
       detail: { operationId: 'getRunner', summary: 'Look at a runner' },
     },
     remove: {
       params: RunnerParams,
-      ...strictQuery(NoQuery),
+      ...noQuery(),
       response: runnerAnswers(Deleted),
       detail: { operationId: 'deleteRunner', summary: 'End a runner at once' },
     },

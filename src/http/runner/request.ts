@@ -128,9 +128,6 @@ export const ListQuery = Type.Object(
 );
 export type ListQuery = typeof ListQuery.static;
 
-/** Of a route without parameters. */
-export const NoQuery = Type.Object({}, strict);
-
 export const RunnerParams = Type.Object({
   runner: Type.String({ description: 'Name of a runner, as `runner-3`.', examples: ['runner-3'] }),
 });

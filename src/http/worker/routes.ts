@@ -3,8 +3,7 @@ import { Elysia } from 'elysia';
 import type { RunnerPool } from '../../runner/pool.ts';
 import type { WorkerFigures } from '../../stats/worker.ts';
 import { answers } from '../answers.ts';
-import { strictQuery } from '../query.ts';
-import { NoQuery } from '../runner/request.ts';
+import { noQuery } from '../query.ts';
 import { describeWorker } from './describe.ts';
 import { Worker } from './model.ts';
 
@@ -18,7 +17,7 @@ export type WorkerServices = {
 export const workerRoutes = ({ pool, template, workerFigures }: WorkerServices) => {
   const worker = async () => describeWorker(await workerFigures(), pool, template.id);
   const form = () => ({
-    ...strictQuery(NoQuery),
+    ...noQuery(),
     response: answers(Worker),
     detail: { operationId: 'getWorker', summary: 'Look at the worker: host, pool of runners, queue' },
   });

@@ -82,11 +82,18 @@ describe('health', () => {
     expect(await rawRequest(api.port, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.\d 200 /);
   });
 
-  test('tells whether a guest is ready', async () => {
+  test('tells whether there are guests, ready or in use', async () => {
     await using own = new TestApi();
-    expect((await fetch(own.url('/readyz'))).status).toBe(503);
-    own.pool.start();
-    await own.template.finish();
-    expect((await fetch(own.url('/readyz'))).status).toBe(200);
+    const ready = async () => {
+      const response = await fetch(own.url('/readyz'));
+      return { status: response.status, body: await response.json() };
+    };
+    const none = { name: 'RunnerNotAvailable', message: expect.any(String) };
+    expect(await ready()).toEqual({ status: 503, body: none });
+    await own.guest();
+    expect(await ready()).toEqual({ status: 200, body: { status: 'ready' } });
+    await own.post('/api/v1/runner/new', '{}');
+    expect(own.pool.counts.ready).toBe(0);
+    expect((await ready()).status).toBe(200);
   });
 });
