@@ -2,85 +2,14 @@
  * The ready guests. Each is handed out once; a new one is restored behind it; a used one is retired, which
  * nobody waits for but the pool's own end. Who finds none ready may wait in a queue.
  */
-import { CpuMeter, type ReadCpuMs } from './cpu-meter.ts';
+import { CpuMeter } from './cpu-meter.ts';
 import { RunnerNotAvailableError } from './errors.ts';
-import type { RunnerGuest } from './ready-guest.ts';
+import type { Lease, ReadyEntry } from './lease.ts';
+import type { ClaimTerms, PoolOptions } from './pool-options.ts';
+import type { PoolCounts, QueueStats, RefillStats } from './pool-stats.ts';
 import { type RecentError, RecentErrors } from './recent-errors.ts';
-import { Refill, type RefillOptions, type RestoredGuest } from './refill.ts';
+import { Refill, type RestoredGuest } from './refill.ts';
 import { WaitQueue } from './wait-queue.ts';
-import type { WaitStats } from './wait-times.ts';
-
-/** A ready guest that belongs to one user until it is disposed of, which retires it and waits until it is gone. */
-export type Lease = RestoredGuest & {
-  /** How long its user waited in the queue, ms. */
-  readonly queueMs: number;
-  /** Host CPU time of the guest since it was ready. */
-  readonly cpu: CpuMeter;
-  /** Later calls wait for the first. Never rejects. */
-  [Symbol.asyncDispose](): Promise<void>;
-};
-
-/** What the pool tells the metrics. */
-export type PoolObserver = {
-  /** A guest became ready, this long after its restore began. */
-  readonly restored: (ms: number) => void;
-  readonly restoreFailed: () => void;
-  /** A guest died: a ready one, or one in use. */
-  readonly lost: () => void;
-  /** Somebody waited this long in the queue, for a guest or in vain. */
-  readonly waited: (ms: number) => void;
-};
-
-export type PoolOptions = Pick<
-  RefillOptions,
-  'refillWorkers' | 'memoryReserveBytes' | 'restore' | 'availableMemory'
-> & {
-  /** Ready guests to keep. */
-  readonly target: number;
-  /** Guests at most: ready, being restored, in use and being retired together. */
-  readonly maxGuests: number;
-  /** Those who may wait for a guest at once. */
-  readonly queueLimit: number;
-  readonly cpuMs: ReadCpuMs;
-  /** Told of each restore that failed, each ready guest that died, and once of each shortage of memory. */
-  readonly onFailure: (error: Error) => void;
-  readonly observer?: PoolObserver;
-};
-
-export type ClaimTerms = {
-  /** How long to wait when none is ready, seconds; 0: not at all. */
-  readonly waitSeconds: number;
-  /** Aborted when nobody wants the guest any more. */
-  readonly signal: AbortSignal;
-};
-
-export type PoolCounts = {
-  readonly target: number;
-  readonly ready: number;
-  readonly restoring: number;
-  readonly leased: number;
-  readonly retiring: number;
-  /** Those who wait for a guest. */
-  readonly waiting: number;
-  /** Restores that failed since the pool began. */
-  readonly failed: number;
-};
-
-export type QueueStats = {
-  readonly length: number;
-  readonly limit: number;
-  /** Of the latest who waited, for a guest or in vain; not of those who left or did not have to wait. */
-  readonly waits: WaitStats;
-};
-
-export type RefillStats = {
-  /** Running mean; null before the first restore. */
-  readonly meanRestoreMs: number | null;
-  /** Guests a second, with all workers busy; null before the first restore. */
-  readonly perSecond: number | null;
-};
-
-type ReadyEntry = RestoredGuest & { readonly cpu: CpuMeter };
 
 export class RunnerPool implements AsyncDisposable {
   readonly #options: PoolOptions;
@@ -247,7 +176,7 @@ export class RunnerPool implements AsyncDisposable {
     void this.#retire(entry);
   }
 
-  #retire({ guest, history }: { guest: RunnerGuest; history: RestoredGuest['history'] }): Promise<void> {
+  #retire({ guest, history }: RestoredGuest): Promise<void> {
     history.move('RETIRING');
     const retired = guest[Symbol.asyncDispose]()
       .catch((cause: unknown) => {

@@ -2,9 +2,9 @@
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError } from './errors.ts';
 import { Execution } from './execution.ts';
+import type { Lease } from './lease.ts';
 import { LifeClock } from './life-clock.ts';
 import { OutputCollector } from './output.ts';
-import type { Lease } from './pool.ts';
 import type { Stopwatch } from './receipt.ts';
 import {
   emptyResult,

@@ -1,7 +1,8 @@
 /** Runners on guests without machines, and what they tell the rest of the service. */
 import type { OutputListener } from '../../src/guest/agent-link.ts';
 import type { ExitReport, Program, RunRequest } from '../../src/protocol/messages.ts';
-import type { PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
+import type { RunnerPool } from '../../src/runner/pool.ts';
+import type { PoolOptions } from '../../src/runner/pool-options.ts';
 import { Runners } from '../../src/runner/runners.ts';
 import type { Lifetime, RunTerms } from '../../src/runner/terms.ts';
 import { exitReport } from './agent-messages.ts';

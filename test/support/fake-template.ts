@@ -1,5 +1,7 @@
 import type { QmpClient } from 'node-qemu-qmp';
-import { type ClaimTerms, type Lease, type PoolOptions, RunnerPool } from '../../src/runner/pool.ts';
+import type { Lease } from '../../src/runner/lease.ts';
+import { RunnerPool } from '../../src/runner/pool.ts';
+import type { ClaimTerms, PoolOptions } from '../../src/runner/pool-options.ts';
 import type { ReadyGuest } from '../../src/runner/ready-guest.ts';
 import { FakeGuest } from './fake-guest.ts';
 import { settle } from './time.ts';

@@ -1,7 +1,8 @@
 import { expect, jest, test } from 'bun:test';
 import fc from 'fast-check';
 import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
-import type { Lease, RunnerPool } from '../../../src/runner/pool.ts';
+import type { Lease } from '../../../src/runner/lease.ts';
+import type { RunnerPool } from '../../../src/runner/pool.ts';
 import { claim, FakeTemplate } from '../../support/fake-template.ts';
 import { pass, settle, useFakeTime } from '../../support/time.ts';
 

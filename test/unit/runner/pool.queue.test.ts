@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { RunnerNotAvailableError } from '../../../src/runner/errors.ts';
-import type { Lease, RunnerPool } from '../../../src/runner/pool.ts';
+import type { Lease } from '../../../src/runner/lease.ts';
+import type { RunnerPool } from '../../../src/runner/pool.ts';
 import { failure } from '../../support/failure.ts';
 import { claim, FakeTemplate } from '../../support/fake-template.ts';
 import { LONG, pass, settle, useFakeTime } from '../../support/time.ts';

@@ -1,0 +1,37 @@
+/** What a pool needs, and what it is asked. */
+import type { ReadCpuMs } from './cpu-meter.ts';
+import type { RefillOptions } from './refill.ts';
+
+/** What the pool tells the metrics. */
+export type PoolObserver = {
+  /** A guest became ready, this long after its restore began. */
+  readonly restored: (ms: number) => void;
+  readonly restoreFailed: () => void;
+  /** A guest died: a ready one, or one in use. */
+  readonly lost: () => void;
+  /** Somebody waited this long in the queue, for a guest or in vain. */
+  readonly waited: (ms: number) => void;
+};
+
+export type PoolOptions = Pick<
+  RefillOptions,
+  'refillWorkers' | 'memoryReserveBytes' | 'restore' | 'availableMemory'
+> & {
+  /** Ready guests to keep. */
+  readonly target: number;
+  /** Guests at most: ready, being restored, in use and being retired together. */
+  readonly maxGuests: number;
+  /** Those who may wait for a guest at once. */
+  readonly queueLimit: number;
+  readonly cpuMs: ReadCpuMs;
+  /** Told of each restore that failed, each ready guest that died, and once of each shortage of memory. */
+  readonly onFailure: (error: Error) => void;
+  readonly observer?: PoolObserver;
+};
+
+export type ClaimTerms = {
+  /** How long to wait when none is ready, seconds; 0: not at all. */
+  readonly waitSeconds: number;
+  /** Aborted when nobody wants the guest any more. */
+  readonly signal: AbortSignal;
+};
