@@ -58,6 +58,7 @@ export function guestArguments(spec: GuestSpec): string[] {
     ...['-blockdev', 'driver=raw,node-name=root,read-only=on,file=root-file'],
     ...['-device', 'virtio-blk-pci,drive=root'],
     ...['-device', 'virtio-balloon-pci,id=balloon'],
+    ...networkArguments(spec.link),
     ...['-chardev', `ringbuf,id=console,size=${CONSOLE_BYTES}`],
     ...['-device', 'isa-serial,chardev=console'],
     ...startArguments(spec.start),
@@ -82,6 +83,17 @@ function memoryArguments(memory: GuestMemory, sizeMiB: number): string[] {
   const [path, share] =
     memory.kind === 'writable' ? [quote(memory.path), 'on'] : [`/proc/self/fd/${memory.fd}`, 'off'];
   return ['-object', `memory-backend-file,id=mem,size=${sizeMiB}M,mem-path=${path},share=${share}`];
+}
+
+/**
+ * A device whose packets go nowhere: a hub with nothing else on it. It has no boot ROM, and tells the guest nothing
+ * of a migration, which would have it announce the address of the template.
+ */
+function networkArguments(link: string): string[] {
+  return [
+    ...['-netdev', `hubport,id=${quote(link)},hubid=0`],
+    ...['-device', `virtio-net-pci,netdev=${quote(link)},romfile=,guest_announce=off`],
+  ];
 }
 
 function startArguments(start: GuestStart): string[] {

@@ -7,7 +7,9 @@ export class QemuExitError extends Error {
   readonly log: string;
 
   constructor(how: string, args: readonly string[], log: string) {
-    super(`QEMU ${how}${log ? `: ${log.trim().split('\n').at(-1)}` : ''}`);
+    // QEMU warns of each guest that its network leads nowhere.
+    const reason = log.split('\n').findLast((line) => line.trim() !== '' && !line.includes(': warning: '));
+    super(`QEMU ${how}${reason ? `: ${reason}` : ''}`);
     this.args = args;
     this.log = log;
   }

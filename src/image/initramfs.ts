@@ -72,11 +72,8 @@ function initSettings(recipe: Recipe, modules: readonly KernelModule[]): string 
   const { tmpfsMiB: size, user } = recipe;
   const settings = {
     MODULES: modules.map(({ name }) => name).join(' '),
-    ROOT_MIB: size.root,
-    TMP_MIB: size.tmp,
-    HOME_MIB: size.home,
+    PROGRAMS_MIB: size.programs,
     RUN_MIB: size.run,
-    SHM_MIB: size.sharedMemory,
     RUNNER_HOME: user.home,
     RUNNER_UID: user.uid,
     RUNNER_GID: user.gid,

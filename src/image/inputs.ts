@@ -10,7 +10,7 @@ import { VM_IMAGES } from './paths.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Raised when the build's own steps change what they make from the same inputs. */
-const BUILDER_VERSION = '1';
+const BUILDER_VERSION = '2';
 /** The same for the base layer alone: a change of the other steps leaves the cached layer in use. */
 const BASE_LAYER_VERSION = '1';
 

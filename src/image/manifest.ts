@@ -46,7 +46,7 @@ export const ImageManifest = Type.Object(
     /** How the packages differ from the lock, one line each. */
     drift: Type.Array(Text),
     memoryMiB: Size,
-    tmpfsMiB: Type.Object({ root: Size, tmp: Size, home: Size, run: Size, sharedMemory: Size }, strict),
+    tmpfsMiB: Type.Object({ programs: Size, run: Size }, strict),
     user: Type.Object({ name: Text, uid: Size, gid: Size, home: Text }, strict),
   },
   strict,

@@ -28,12 +28,9 @@ export type Recipe = {
   readonly user: { readonly name: string; readonly uid: number; readonly gid: number; readonly home: string };
   readonly memoryMiB: number;
   readonly tmpfsMiB: {
-    /** Writable layer over the read-only root. */
-    readonly root: number;
-    readonly tmp: number;
-    readonly home: number;
+    /** All that programs can write to: home, `/tmp`, `/dev/shm`, the layer over the read-only root. */
+    readonly programs: number;
+    /** `/run`, where the agent keeps what runs come with. */
     readonly run: number;
-    /** `/dev/shm`. */
-    readonly sharedMemory: number;
   };
 };

@@ -1,10 +1,8 @@
 /** What the agent decides without a guest. */
 import { describe, expect, it } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { launcherOrder, needsFreshInterpreter } from '../../vm-images/agent/environment.ts';
-import { runMemoryBytes } from '../../vm-images/agent/settings.ts';
+import { kernelMemoryBytes, networkCounters } from '../../vm-images/agent/figures.ts';
+import { guestLimits } from '../../vm-images/agent/settings.ts';
 import { exitStatus, signalName } from '../../vm-images/agent/wait-status.ts';
 import { resolveInside, WorkspaceError } from '../../vm-images/agent/workspace.ts';
 import { bash } from '../../vm-images/languages/bash.ts';
@@ -45,7 +43,7 @@ describe("a file's path", () => {
 });
 
 describe('a waiting interpreter', () => {
-  const none = '/nonexistent';
+  const free = () => true;
 
   it.each([
     ['nothing special', javascript, {}],
@@ -54,7 +52,7 @@ describe('a waiting interpreter', () => {
     ['anything, where it is started anyway', bash, { env: { LC_ALL: 'C' }, files: { 'package.json': '' } }],
     ["a file that only Bun's own start would read", python, { files: { 'package.json': '' } }],
   ])('serves a run with %s', (_, language, more) => {
-    expect(needsFreshInterpreter(runRequest(1, more), language, none)).toBe(false);
+    expect(needsFreshInterpreter(runRequest(1, more), language, free)).toBe(false);
   });
 
   it.each([
@@ -66,15 +64,12 @@ describe('a waiting interpreter', () => {
     ['a package', javascript, { files: { 'node_modules/a/index.js': '' } }],
     ['a file named as what Bun waits for', typescript, { files: { 'main.js': '' } }],
   ])('does not serve a run with %s', (_, language, more) => {
-    expect(needsFreshInterpreter(runRequest(1, more), language, none)).toBe(true);
+    expect(needsFreshInterpreter(runRequest(1, more), language, free)).toBe(true);
   });
 
-  it('leaves a file alone that an earlier program left where Bun waits', () => {
-    const home = mkdtempSync(join(tmpdir(), 'codeland-agent-'));
-    writeFileSync(join(home, 'main.js'), '');
-    expect(needsFreshInterpreter(runRequest(1), typescript, home)).toBe(true);
-    expect(needsFreshInterpreter(runRequest(1), javascript, home)).toBe(false);
-    rmSync(home, { recursive: true });
+  it('leaves a file alone that is where Bun waits', () => {
+    expect(needsFreshInterpreter(runRequest(1), typescript, () => false)).toBe(true);
+    expect(needsFreshInterpreter(runRequest(1), javascript, () => false)).toBe(false);
   });
 });
 
@@ -92,7 +87,45 @@ describe("the launcher's order", () => {
   });
 });
 
-it('leaves memory for the agent', () => {
-  expect(runMemoryBytes('MemTotal:         223752 kB\n')).toBe((223_752 - 72 * 1024) * 1024);
-  expect(runMemoryBytes('MemTotal:          65536 kB\n')).toBe(32 * 1024 * 1024);
+describe('the limits of programs', () => {
+  it('leave memory for the kernel, the agent and the waiting interpreters', () => {
+    const { run, all } = guestLimits('MemTotal:         223752 kB\n');
+    expect(all.memoryBytes).toBe((223_752 - 48 * 1024) * 1024);
+    expect(run.memoryBytes).toBe((223_752 - 72 * 1024) * 1024);
+    expect(run.processes).toBeLessThan(all.processes);
+  });
+
+  it('are half of a small guest at least', () => {
+    const { run, all } = guestLimits('MemTotal:          65536 kB\n');
+    expect([run.memoryBytes, all.memoryBytes]).toEqual([32 * 2 ** 20, 32 * 2 ** 20]);
+  });
+});
+
+describe('the figures of a guest', () => {
+  it('sum up what the kernel has for itself', () => {
+    const meminfo = [
+      'MemTotal:         223752 kB',
+      'Slab:              20000 kB',
+      'SReclaimable:       9000 kB',
+      'KernelStack:        1000 kB',
+      'PageTables:          500 kB',
+      'SecPageTables:         1 kB',
+      'VmallocUsed:        8000 kB',
+      'Percpu:              400 kB',
+    ];
+    expect(kernelMemoryBytes(`${meminfo.join('\n')}\n`)).toBe((20_000 + 1000 + 500 + 1 + 400) * 1024);
+    expect(kernelMemoryBytes('')).toBe(0);
+  });
+
+  it('take the counters of the one device', () => {
+    const text = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:   11      12   13   14    15    16         17        18      19      20   21   22    23    24      25         26
+  eth0:    1       2    3    4     5     6          7         8       9      10   11   12    13    14      15         16
+`;
+    const counters = { rxBytes: 1, rxPackets: 2, txBytes: 9, txPackets: 10 };
+    expect(networkCounters(text, 'eth0')).toEqual(counters);
+    expect(networkCounters(text.replace('eth0:    1', 'eth0:1'), 'eth0')).toEqual(counters);
+    expect(networkCounters(text, 'eth1')).toBeNull();
+  });
 });

@@ -65,6 +65,6 @@ it('the initramfs carries the sizes of the recipe and the modules in load order'
   const settings = entries.find(({ path }) => path === 'settings');
   const text = settings?.type === 'file' ? new TextDecoder().decode(settings.content) : '';
   expect(text).toContain("MODULES='virtio_ring virtio'\n");
-  expect(text).toContain(`HOME_MIB='${recipe.tmpfsMiB.home}'\n`);
+  expect(text).toContain(`PROGRAMS_MIB='${recipe.tmpfsMiB.programs}'\n`);
   expect(entries.filter(({ path }) => path.startsWith('modules/'))).toHaveLength(2);
 });

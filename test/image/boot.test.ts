@@ -109,9 +109,8 @@ describe.skipIf(missing.length > 0)(
         expect(facts.writeDisk).toContain('Operation not permitted');
 
         const KIB = 1024;
-        expect(facts.mounts['/tmp']).toContain(`size=${recipe.tmpfsMiB.tmp * KIB}k`);
-        expect(facts.mounts['/home/runner']).toContain(`size=${recipe.tmpfsMiB.home * KIB}k`);
-        expect(facts.mounts['/dev/shm']).toContain(`size=${recipe.tmpfsMiB.sharedMemory * KIB}k`);
+        for (const path of ['/tmp', '/home/runner', '/dev/shm', '/run/lock'])
+          expect(facts.mounts[path]).toContain(`size=${recipe.tmpfsMiB.programs * KIB}k`);
         expect(facts.mounts['/run']).toContain(`size=${recipe.tmpfsMiB.run * KIB}k`);
         expect(facts.fillHome).toContain('No space left on device');
         expect(facts.modes).toEqual({

@@ -28,7 +28,7 @@ const manifest: ImageManifest = {
   packages: [{ layer: 'root', name: 'bash', version: '5.2', sha256: 'ef'.repeat(32) }],
   drift: [],
   memoryMiB: 256,
-  tmpfsMiB: { root: 1, tmp: 1, home: 1, run: 1, sharedMemory: 1 },
+  tmpfsMiB: { programs: 1, run: 1 },
   user: { name: 'runner', uid: 1000, gid: 1000, home: '/home/runner' },
 };
 

@@ -1,59 +1,53 @@
 /** Obeys the host: says hello, prepares the clone, runs programs. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { type Frame, FrameKind } from '../../src/protocol/frame.ts';
-import type { HostMessage, PrepareRequest, RunRequest } from '../../src/protocol/messages.ts';
+import type { HostMessage, PrepareRequest } from '../../src/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
-import { type Language, languages } from '../languages/mod.ts';
+import { languages } from '../languages/mod.ts';
+import { createParentGroup } from './cgroup.ts';
 import { Engine } from './engine.ts';
-import { needsFreshInterpreter } from './environment.ts';
-import { setClock } from './kernel.ts';
+import { FigureReader } from './figures.ts';
+import { correctClock } from './kernel.ts';
 import { findPort, Link } from './link.ts';
-import { now, type Timer } from './loop.ts';
-import { currentIdentity, prepareKernel } from './prepare.ts';
-import { Run, type RunContext } from './run.ts';
+import { now } from './loop.ts';
+import { prepareKernel } from './prepare.ts';
+import { ProgramFiles } from './program-files.ts';
+import { Remains } from './remains.ts';
+import { Runs } from './runs.ts';
 import type { Settings } from './settings.ts';
 import { Stock } from './stock.ts';
-import { warmInside } from './warm-up.ts';
-import { cleanWorkspace, WorkspaceError, writeFiles } from './workspace.ts';
+import { WarmUps } from './warm-ups.ts';
 
 const AGENT_VERSION = '0.1.0';
-const MESSAGE_CHARACTERS = 1024;
-/** How long after a run the next process is started: by then the host has ended a guest that serves only once. */
-const REPLACE_AFTER_MS = 50;
 
 export class Agent {
-  readonly #settings: Settings;
   readonly #engine = new Engine();
+  readonly #figures = new FigureReader();
   readonly #stock: Stock;
   readonly #link: Link;
-  readonly #context: RunContext;
   readonly #inbox: { readonly frame: Frame; readonly arrived: number }[] = [];
-  readonly #runs = new Map<number, Run>();
-  readonly #replace: Timer = { at: undefined, onTime: () => this.#replaceSpares() };
+  readonly #runs: Runs;
 
   /** Starts all waiting processes and waits for them; then opens the port and says hello. */
   constructor(settings: Settings) {
-    this.#settings = settings;
     mkdirSync(settings.runtime, { recursive: true });
-    mkdirSync(settings.cgroup, { recursive: true });
-    writeFileSync(join(settings.cgroup, 'cgroup.subtree_control'), settings.controllers);
-    const { loop } = this.#engine;
-    loop.addTimer(this.#replace);
-    this.#stock = new Stock(
-      settings,
-      this.#engine,
-      new Set([...languages.map(({ zygote }) => zygote), 'launcher']),
-    );
-    this.#stock.fillAndSettle();
-    this.#link = new Link(loop, settings.port ?? findPort(), {
+    createParentGroup(settings.cgroup, settings.limits.all, settings.controllers);
+    const engine = this.#engine;
+    const { loop } = engine;
+    const programs = new ProgramFiles(settings);
+    const remains = new Remains(loop);
+    const kinds = new Set([...languages.map(({ zygote }) => zygote), 'launcher' as const]);
+    const stock = new Stock(settings, engine, kinds, { programs, remains });
+    stock.fillAndSettle();
+    const link = new Link(loop, settings.port ?? findPort(), {
       onFrame: (frame) => this.#inbox.push({ frame, arrived: now() }),
       onDisconnect: () => this.#abandon(),
-      onDrained: () => {
-        for (const run of this.#runs.values()) run.resume();
-      },
+      onDrained: () => this.#runs.resume(),
     });
-    this.#context = { settings, loop, link: this.#link };
+    const warmUps = new WarmUps({ settings, engine, link, stock, remains });
+    this.#stock = stock;
+    this.#link = link;
+    this.#runs = new Runs({ settings, loop, link }, { stock, programs, remains, warmUps });
     this.#hello();
   }
 
@@ -63,14 +57,8 @@ export class Agent {
       this.#engine.turn();
       for (let next = this.#inbox.shift(); next; next = this.#inbox.shift())
         this.#receive(next.frame, next.arrived);
-      for (const run of this.#runs.values()) if (run.report) this.#finish(run);
-      if (this.#runs.size === 0) this.#stock.disposeRetired();
+      this.#runs.finish();
     }
-  }
-
-  /** Not during a run: the agent waits for what it starts to execute, and the program would write on meanwhile. */
-  #replaceSpares(): void {
-    if (this.#runs.size === 0) this.#stock.fill();
   }
 
   #receive({ kind, payload }: Frame, arrived: number): void {
@@ -85,10 +73,14 @@ export class Agent {
         this.#prepare(message);
         break;
       case 'run':
-        this.#run(message, arrived);
+        correctClock(message.nowMicros);
+        this.#runs.start(message, arrived);
+        break;
+      case 'stats':
+        this.#link.send({ type: 'stats', id: message.id, ...this.#figures.read() });
         break;
       case 'kill':
-        this.#runs.get(message.id)?.kill();
+        this.#runs.kill(message.id);
         break;
     }
   }
@@ -104,7 +96,8 @@ export class Agent {
   }
 
   #prepare(request: PrepareRequest): void {
-    const draws: Record<string, string> = { kernel: prepareKernel(request) };
+    const { draw, ...identity } = prepareKernel(request);
+    const draws: Record<string, string> = { kernel: draw };
     this.#stock.becomeClone();
     this.#stock.fillAndSettle();
     for (const [kind, spare] of this.#stock.spares) {
@@ -113,82 +106,11 @@ export class Agent {
       this.#engine.waitUntil(`reseed of ${kind}`, () => spare.answers.length > 0 || spare.state === 'ended');
       draws[kind] = spare.answers.shift()?.split(' ')[1] ?? '';
     }
-    this.#link.send({ type: 'prepared', ...currentIdentity(), nowMicros: Date.now() * 1000, draws });
-  }
-
-  #run(request: RunRequest, arrived: number): void {
-    setClock(request.nowMicros);
-    const language = languages.find(({ name }) => name === request.language);
-    try {
-      if (!language) throw new WorkspaceError(`no such language: ${request.language}`);
-      const words = [...request.args, ...Object.entries(request.env).flat()];
-      if (words.some((word) => word.includes('\0')))
-        throw new WorkspaceError('a NUL in an argument or variable');
-      const kind = needsFreshInterpreter(request, language, this.#settings.home)
-        ? 'launcher'
-        : language.zygote;
-      const sacrifice = request.warmUp && kind === 'bun' ? this.#stock.takeSacrifice() : undefined;
-      if (request.warmUp && kind === 'bun' && !sacrifice) {
-        const report = this.#warmInside(request, language);
-        this.#restoreStock();
-        this.#link.send(report);
-        return;
-      }
-      writeFiles(this.#settings, [...Object.entries(request.files), [language.fileName, request.code]]);
-      const spare = sacrifice ?? this.#stock.take(kind);
-      try {
-        this.#runs.set(request.id, new Run(request, language, spare, arrived, this.#context));
-      } catch (error) {
-        this.#stock.giveBack(spare);
-        throw error;
-      }
-    } catch (error) {
-      if (!(error instanceof WorkspaceError)) throw error;
-      const message = error.message.slice(0, MESSAGE_CHARACTERS);
-      this.#link.send({ type: 'refused', id: request.id, message });
-    }
-  }
-
-  #finish(run: Run): void {
-    const { report, spare, request, language } = run;
-    if (!report) return;
-    this.#runs.delete(request.id);
-    if (!request.warmUp) {
-      this.#link.send(report);
-      this.#stock.retire(spare);
-      this.#replace.at = now() + REPLACE_AFTER_MS;
-      return;
-    }
-    this.#stock.retire(spare);
-    if (spare.kind === 'bun') this.#warmInside(request, language, () => {});
-    this.#restoreStock();
-    this.#link.send(report);
-  }
-
-  #warmInside(
-    request: RunRequest,
-    language: Language,
-    send = (frame: Uint8Array) => this.#link.queue(frame),
-  ) {
-    const spare = this.#stock.take('bun');
-    this.#engine.waitUntil('start of bun', () => spare.state !== 'starting');
-    const report = warmInside(this.#engine, this.#settings, spare, request, language, send);
-    if (spare.state === 'waiting') this.#stock.giveBack(spare);
-    else this.#stock.retire(spare);
-    return report;
-  }
-
-  /** Brings the guest back to where it was before a warm-up. */
-  #restoreStock(): void {
-    // A starting process may have a file in the working directory.
-    this.#stock.settle();
-    this.#engine.waitUntil('end of a warm-up', () => this.#stock.disposeRetired());
-    cleanWorkspace(this.#settings);
-    this.#stock.fillAndSettle();
+    this.#link.send({ type: 'prepared', ...identity, nowMicros: Date.now() * 1000, draws });
   }
 
   #abandon(): void {
     this.#inbox.length = 0;
-    for (const run of this.#runs.values()) run.kill();
+    this.#runs.killAll();
   }
 }

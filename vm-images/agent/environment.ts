@@ -1,7 +1,5 @@
 /** The environment of programs, and which programs a waiting interpreter cannot run as if started for them. */
-
-import { existsSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { normalize } from 'node:path';
 import type { RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
 import type { Settings } from './settings.ts';
@@ -30,16 +28,21 @@ const READ_AT_START = /^(?:BUN_|NODE_|JSC_|PYTHON|LD_|MALLOC_|GLIBC_|LC_|LANG|FO
 /** Files that Bun reads only while it starts. */
 const READ_BY_BUN_AT_START = /^(?:\.env.*|bunfig\.toml|package\.json|[jt]sconfig\.json|node_modules\/.*)$/;
 
-/** Whether a program must have an interpreter of its own, started for it, to behave as it should. */
-export function needsFreshInterpreter(request: RunRequest, language: Language, home: string): boolean {
+/**
+ * Whether a program must have an interpreter of its own, started for it, to behave as it should.
+ * @param isEntryFree Whether a waiting Bun can be led from its entry to a program of another name.
+ */
+export function needsFreshInterpreter(
+  request: RunRequest,
+  language: Language,
+  isEntryFree: () => boolean,
+): boolean {
   if (language.zygote === 'launcher') return false;
   if (Object.keys(request.env).some((name) => READ_AT_START.test(name))) return true;
   if (language.zygote === 'python') return false;
   const files = Object.keys(request.files).map((path) => normalize(path));
   if (files.some((path) => READ_BY_BUN_AT_START.test(path))) return true;
-  // A waiting Bun has main.js for its own use.
-  const usesEntry = language.fileName !== BUN_ENTRY;
-  return usesEntry && (files.includes(BUN_ENTRY) || existsSync(join(home, BUN_ENTRY)));
+  return language.fileName !== BUN_ENTRY && (files.includes(BUN_ENTRY) || !isEntryFree());
 }
 
 /** Names that a shell can assign and that are not the shell's own. */

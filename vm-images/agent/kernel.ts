@@ -1,5 +1,5 @@
 /** Single facts about this machine that only root may set. */
-import { closeSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { checked, cString, libc } from './libc.ts';
 
@@ -23,6 +23,11 @@ export function takePriority(): void {
     checked('sched_setscheduler', libc.sched_setscheduler(Number(thread), policy, Int32Array.of(1)));
 }
 
+/** Keeps the kernel, when it is out of memory, from ending this process or what it starts, unless that is undone. */
+export function protectFromOutOfMemory(): void {
+  writeFileSync('/proc/self/oom_score_adj', '-1000');
+}
+
 /** Orphans become children of this process, and the end of any child interrupts a wait. */
 export function adoptOrphans(): void {
   checked('prctl', libc.prctl(PR_SET_CHILD_SUBREAPER, 1n, 0n, 0n, 0n));
@@ -44,6 +49,14 @@ export function setClock(micros: number): void {
   const seconds = Math.floor(micros / 1e6);
   const time = BigInt64Array.of(BigInt(seconds), BigInt(Math.round(micros - seconds * 1e6)) * 1000n);
   checked('clock_settime', libc.clock_settime(CLOCK_REALTIME, time));
+}
+
+/** How far off the clock may be before it is set; programs that are running see it jump. */
+const CLOCK_TOLERANCE_MICROS = 50_000;
+
+/** Sets the wall clock if it is not right, as after a pause. */
+export function correctClock(micros: number): void {
+  if (Math.abs(Date.now() * 1000 - micros) > CLOCK_TOLERANCE_MICROS) setClock(micros);
 }
 
 export function setHostname(name: string): void {

@@ -11,6 +11,7 @@ const { symbols: libc } = dlopen('libc.so.6', {
   pipe2: { args: [FFIType.ptr, FFIType.i32], returns: FFIType.i32 },
   fchown: { args: [FFIType.i32, FFIType.u32, FFIType.u32], returns: FFIType.i32 },
   fcntl: { args: [FFIType.i32, FFIType.i32, FFIType.i32], returns: FFIType.i32 },
+  socket: { args: [FFIType.i32, FFIType.i32, FFIType.i32], returns: FFIType.i32 },
   ioctl: { args: [FFIType.i32, FFIType.u64, FFIType.ptr], returns: FFIType.i32 },
   getrandom: { args: [FFIType.ptr, FFIType.u64, FFIType.u32], returns: FFIType.i64_fast },
   waitpid: { args: [FFIType.i32, FFIType.ptr, FFIType.i32], returns: FFIType.i32 },
@@ -49,10 +50,21 @@ const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) 
 /** A system call failed. */
 export class SystemCallError extends Error {
   override readonly name = 'SystemCallError';
+  /** As `ENOMEM`. */
+  readonly code: string;
 
   constructor(call: string, errno: number) {
-    super(`${call}: ${errnoNames.get(errno) ?? `error ${errno}`}`);
+    const code = errnoNames.get(errno) ?? `error ${errno}`;
+    super(`${call}: ${code}`);
+    this.code = code;
   }
+}
+
+const SHORTAGES = new Set(['EAGAIN', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC']);
+
+/** Whether something failed only because programs have used something up: it may work again later. */
+export function isShortage(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && SHORTAGES.has(String(error.code));
 }
 
 const errnoLocation = libc.__errno_location();

@@ -2,6 +2,7 @@
 import { pollFds } from './libc.ts';
 
 export const POLLIN = 0x01;
+export const POLLPRI = 0x02;
 export const POLLOUT = 0x04;
 export const POLLHUP = 0x10;
 

@@ -1,6 +1,6 @@
 /** The guest agent's entry: PID 1 of the guest, started by the initramfs as root. */
 import { Agent } from './agent.ts';
-import { adoptOrphans, fixAddresses, takePriority } from './kernel.ts';
+import { adoptOrphans, fixAddresses, protectFromOutOfMemory, takePriority } from './kernel.ts';
 import { guestSettings } from './settings.ts';
 import { becomeProgram } from './spawn.ts';
 
@@ -20,6 +20,7 @@ if (process.env['BUN_JSC_useConcurrentJIT'] === undefined) {
   becomeProgram([process.execPath, ...process.argv.slice(1)], SINGLE_THREADED);
 }
 adoptOrphans();
+protectFromOutOfMemory();
 const agent = new Agent(guestSettings());
 // Its threads have all been started by now.
 takePriority();

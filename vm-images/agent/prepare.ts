@@ -1,12 +1,18 @@
 /** Makes a clone its own machine; see the restore proof in the design. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { PrepareRequest } from '../../src/protocol/messages.ts';
+import type { PreparedReply, PrepareRequest } from '../../src/protocol/messages.ts';
 import { kernelRandom, reseedKernel, setClock, setHostname } from './kernel.ts';
+import { setNetwork } from './network.ts';
 
 const DRAW_BYTES = 16;
 
-/** Gives the kernel fresh entropy, the time and a name. @returns A draw from the kernel's generator, in hex. */
-export function prepareKernel(request: PrepareRequest): string {
+export type PreparedKernel = Pick<PreparedReply, 'hostname' | 'machineId' | 'mac' | 'address'> & {
+  /** From the kernel's generator, in hexadecimal. */
+  readonly draw: string;
+};
+
+/** Gives the kernel fresh entropy, the time, a name and addresses. @returns What programs see of them now. */
+export function prepareKernel(request: PrepareRequest): PreparedKernel {
   reseedKernel(Buffer.from(request.entropy, 'base64'));
   setClock(request.nowMicros);
   setHostname(request.hostname);
@@ -14,12 +20,11 @@ export function prepareKernel(request: PrepareRequest): string {
   writeFileSync('/etc/hostname', `${request.hostname}\n`);
   const hosts = ['127.0.0.1\tlocalhost', `127.0.1.1\t${request.hostname}`, '::1\tlocalhost ip6-localhost'];
   writeFileSync('/etc/hosts', `${hosts.join('\n')}\n`);
-  return Buffer.from(kernelRandom(DRAW_BYTES)).toString('hex');
-}
-
-/** The identity that programs see now. */
-export function currentIdentity(): { hostname: string; machineId: string } {
+  const { mac, address } = setNetwork(request.network);
   return {
+    mac,
+    address,
+    draw: Buffer.from(kernelRandom(DRAW_BYTES)).toString('hex'),
     hostname: readFileSync('/proc/sys/kernel/hostname', 'utf8').trim(),
     machineId: readFileSync('/etc/machine-id', 'utf8').trim(),
   };

@@ -1,7 +1,6 @@
 /** One program from its start to its exit report. */
-
 import { join } from 'node:path';
-import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
+import type { ExitReport, RunRefused, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
 import { Capture } from './capture.ts';
 import { BUN_ENTRY, defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
@@ -14,13 +13,27 @@ import { WorkspaceError, writeFiles, writePrivate } from './workspace.ts';
 
 /** While more output than this waits for the host, the program waits as well. Bytes. */
 const BACKLOG_BYTES = 1024 * 1024;
+/** Longest reason for a refusal that the host takes. */
+export const MESSAGE_CHARACTERS = 1024;
 
 export type RunContext = { readonly settings: Settings; readonly loop: Loop; readonly link: Link };
+
+/** What a run is started with. */
+export type RunParts = {
+  readonly request: RunRequest;
+  readonly language: Language;
+  /** The program's text: relative to the working directory, or absolute. */
+  readonly path: string;
+  readonly spare: Spare;
+  /** When the request came, on the loop's clock. */
+  readonly arrived: number;
+};
 
 export class Run implements Disposable {
   readonly request: RunRequest;
   readonly spare: Spare;
   readonly language: Language;
+  readonly #path: string;
   readonly #settings: Settings;
   readonly #loop: Loop;
   readonly #link: Link;
@@ -31,22 +44,14 @@ export class Run implements Disposable {
   #capture: Capture | undefined;
   #killed = false;
   #timedOut = false;
-  #report: ExitReport | undefined;
+  #outcome: ExitReport | RunRefused | undefined;
 
-  /**
-   * @param arrived When the request came, on the loop's clock.
-   * @throws {WorkspaceError} When there is no room for its input.
-   */
-  constructor(
-    request: RunRequest,
-    language: Language,
-    spare: Spare,
-    arrived: number,
-    { settings, loop, link }: RunContext,
-  ) {
+  /** @throws {WorkspaceError} When there is no room for its input. */
+  constructor({ request, language, path, spare, arrived }: RunParts, { settings, loop, link }: RunContext) {
     this.request = request;
     this.spare = spare;
     this.language = language;
+    this.#path = path;
     this.#settings = settings;
     this.#loop = loop;
     this.#link = link;
@@ -61,9 +66,14 @@ export class Run implements Disposable {
     this.#onSpareChange();
   }
 
-  /** How it ended; undefined while it runs. */
-  get report(): ExitReport | undefined {
-    return this.#report;
+  /** How it ended, or why it did not begin; undefined until then. */
+  get outcome(): ExitReport | RunRefused | undefined {
+    return this.#outcome;
+  }
+
+  /** Whether it was to be killed, because somebody asked for it or its time was up. */
+  get isKilled(): boolean {
+    return this.#killed;
   }
 
   /** Kills every process of the run. */
@@ -88,7 +98,10 @@ export class Run implements Disposable {
     const { state, status } = this.spare;
     if (state === 'waiting' && this.#killed) this.kill();
     else if (state === 'waiting' && !this.#capture) this.#go();
-    else if (state === 'ended' && !this.#report) this.#end(status ?? { code: null, signal: 'SIGKILL' });
+    else if (state === 'ended' && !this.#outcome) {
+      if (this.#capture || this.#killed) this.#end(status ?? { code: null, signal: 'SIGKILL' });
+      else this.#refuse();
+    }
   }
 
   #go(): void {
@@ -121,7 +134,8 @@ export class Run implements Disposable {
   /** What `guest/launcher.sh` reads. */
   #launcherOrder(): string {
     const { request } = this;
-    const command = [...this.language.command, ...request.args];
+    const { fileName, command: usual } = this.language;
+    const command = [...usual.map((word) => (word === fileName ? this.#path : word)), ...request.args];
     const { exports, command: full } = launcherOrder(
       command,
       request.env,
@@ -153,12 +167,19 @@ export class Run implements Disposable {
     if (this.#link.queuedBytes > BACKLOG_BYTES) this.#capture?.hold(true);
   }
 
+  /** Its interpreter ended before it waited: the program's own files or processes kept it from starting. */
+  #refuse(): void {
+    const message = `the interpreter did not start: ${this.spare.complaint()}`.slice(0, MESSAGE_CHARACTERS);
+    this.#outcome = { type: 'refused', id: this.request.id, message };
+    this[Symbol.dispose]();
+  }
+
   #end({ code, signal }: Pick<ExitReport, 'code' | 'signal'>): void {
     const wallMs = now() - this.#arrived;
     this.#capture?.drain();
     this.#output.flush();
     const { cgroup } = this.spare.slot;
-    this.#report = {
+    this.#outcome = {
       type: 'exit',
       id: this.request.id,
       code,

@@ -1,5 +1,6 @@
 /** Where the agent finds things and whom programs run as. */
 import { readFileSync } from 'node:fs';
+import type { CgroupLimits } from './cgroup.ts';
 
 export type Settings = {
   /** The port's device node, a descriptor that is open already, or undefined: the port is looked up by name. */
@@ -16,13 +17,16 @@ export type Settings = {
   readonly cgroup: string;
   readonly controllers: string;
   readonly user: { readonly name: string; readonly uid: number; readonly gid: number };
-  readonly limits: { readonly memoryBytes: number; readonly processes: number };
+  /** Of each run, and of all of them with the waiting interpreters and what programs have written. */
+  readonly limits: { readonly run: CgroupLimits; readonly all: CgroupLimits };
 };
 
 const MIB = 1024 * 1024;
-/** What stays for the kernel, the agent and the waiting interpreters when a run takes all it may. */
-const RESERVED_BYTES = 72 * MIB;
-const PROCESSES = 128;
+/** What stays for the kernel and the agent. */
+const RESERVED_BYTES = 48 * MIB;
+/** What stays for the waiting interpreters besides when a run takes all it may. */
+const WAITING_BYTES = 24 * MIB;
+const PROCESSES = { run: 128, all: 1024 };
 
 /** Settings in the guest. */
 export function guestSettings(): Settings {
@@ -35,13 +39,18 @@ export function guestSettings(): Settings {
     cgroup: '/sys/fs/cgroup/runs',
     controllers: '+cpu +memory +pids',
     user: { name: 'runner', uid: 1000, gid: 1000 },
-    limits: { memoryBytes: runMemoryBytes(readFileSync('/proc/meminfo', 'utf8')), processes: PROCESSES },
+    limits: guestLimits(readFileSync('/proc/meminfo', 'utf8')),
   };
 }
 
-/** Memory that a run may take: all but the reserve, and at least half, of what `/proc/meminfo` says there is. */
-export function runMemoryBytes(meminfo: string): number {
+/** What programs may take: all but the reserves, and at least half, of what `/proc/meminfo` says there is. */
+export function guestLimits(meminfo: string): Settings['limits'] {
   const totalKiB = Number(/^MemTotal:\s+(\d+) kB$/m.exec(meminfo)?.[1] ?? 0);
   const total = totalKiB * 1024;
-  return Math.max(total - RESERVED_BYTES, Math.floor(total / 2));
+  const half = Math.floor(total / 2);
+  const all = Math.max(total - RESERVED_BYTES, half);
+  return {
+    run: { memoryBytes: Math.max(all - WAITING_BYTES, half), processes: PROCESSES.run },
+    all: { memoryBytes: all, processes: PROCESSES.all },
+  };
 }

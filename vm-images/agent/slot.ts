@@ -17,18 +17,27 @@ export class Slot implements Disposable {
   readonly orders: Pipe;
   /** Process to agent. */
   readonly answers: Pipe;
+  readonly #made: DisposableStack;
 
-  /** @param id Unique while the agent runs. */
+  /** @param id Unique while the agent runs. @throws When the kernel has no room for it. */
   constructor(settings: Settings, id: number) {
     const { uid, gid } = settings.user;
+    using made = new DisposableStack();
+    const pipe = (ends: Pipe) => {
+      made.use(ends.reader);
+      made.use(ends.writer);
+      return ends;
+    };
     this.directory = join(settings.runtime, String(id));
     mkdirSync(this.directory, { mode: 0o755, recursive: true });
-    this.cgroup = Cgroup.create(join(settings.cgroup, String(id)), settings.limits);
-    this.stdout = createOutputPipe(uid, gid, OUTPUT_PIPE_BYTES);
-    this.stderr = createOutputPipe(uid, gid, OUTPUT_PIPE_BYTES);
-    this.orders = createPipe();
-    this.answers = createPipe();
+    made.defer(() => rmSync(this.directory, { recursive: true, force: true }));
+    this.cgroup = made.use(Cgroup.create(join(settings.cgroup, String(id)), settings.limits.run));
+    this.stdout = pipe(createOutputPipe(uid, gid, OUTPUT_PIPE_BYTES));
+    this.stderr = pipe(createOutputPipe(uid, gid, OUTPUT_PIPE_BYTES));
+    this.orders = pipe(createPipe());
+    this.answers = pipe(createPipe());
     setNonBlocking(this.answers.reader);
+    this.#made = made.move();
   }
 
   /** Descriptors for the process, standard input first. */
@@ -43,12 +52,13 @@ export class Slot implements Disposable {
       end[Symbol.dispose]();
   }
 
+  /** Closes what the agent talked with the process through. */
+  closeConversation(): void {
+    for (const end of [this.orders.writer, this.answers.reader]) end[Symbol.dispose]();
+  }
+
   /** To be called when no process is left in the control group. */
   [Symbol.dispose](): void {
-    this.closeProcessEnds();
-    for (const end of [this.stdout.reader, this.stderr.reader, this.orders.writer, this.answers.reader])
-      end[Symbol.dispose]();
-    this.cgroup[Symbol.dispose]();
-    rmSync(this.directory, { recursive: true, force: true });
+    this.#made.dispose();
   }
 }

@@ -95,6 +95,12 @@ export class Spare implements Disposable {
     return new TextDecoder().decode(buffer.subarray(0, count)).trim();
   }
 
+  /** It has its program and is not talked with any more. */
+  endConversation(): void {
+    this.#loop.unwatch(this.#watch);
+    this.slot.closeConversation();
+  }
+
   [Symbol.dispose](): void {
     this.#loop.unwatch(this.#watch);
     this.slot[Symbol.dispose]();

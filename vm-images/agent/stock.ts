@@ -1,5 +1,7 @@
 /** The processes that wait for programs: one of each kind, replaced when it is taken. */
 import type { Engine } from './engine.ts';
+import type { ProgramFiles } from './program-files.ts';
+import type { Remains } from './remains.ts';
 import type { Settings } from './settings.ts';
 import type { Spare, ZygoteKind } from './spare.ts';
 import { Zygotes } from './zygotes.ts';
@@ -12,8 +14,7 @@ export class Stock {
   readonly #kinds: ReadonlySet<ZygoteKind>;
   readonly #zygotes: Zygotes;
   readonly #spares = new Map<ZygoteKind, Spare>();
-  /** Their programs have ended, but processes of theirs may still be about to die. */
-  readonly #retired = new Set<Spare>();
+  readonly #remains: Remains;
   /**
    * One more Bun. A warm-up runs in it as its main program, which ends it; starting another one afterwards
    * would take longer than all the rest. The template has it, and a clone uses it up.
@@ -21,10 +22,16 @@ export class Stock {
   #sacrifice: Spare | undefined;
   #wantsSacrifice = true;
 
-  constructor(settings: Settings, engine: Engine, kinds: ReadonlySet<ZygoteKind>) {
+  constructor(
+    settings: Settings,
+    engine: Engine,
+    kinds: ReadonlySet<ZygoteKind>,
+    { programs, remains }: { programs: ProgramFiles; remains: Remains },
+  ) {
     this.#engine = engine;
     this.#kinds = kinds;
-    this.#zygotes = new Zygotes(settings, engine, kinds);
+    this.#remains = remains;
+    this.#zygotes = new Zygotes(settings, engine, kinds, programs);
   }
 
   /** Those that are there, by kind. */
@@ -32,12 +39,15 @@ export class Stock {
     return this.#spares;
   }
 
-  /** Takes the waiting process of a kind, or starts one, whose state then tells when it waits. */
+  /**
+   * Takes the waiting process of a kind, or starts one, whose state then tells when it waits.
+   * @throws {WorkspaceError | SystemCallError} When there is no room to start one.
+   */
   take(kind: ZygoteKind): Spare {
     const spare = this.#spares.get(kind);
     this.#spares.delete(kind);
     if (spare && spare.state !== 'ended') return spare;
-    if (spare) this.retire(spare);
+    if (spare) this.#remains.kill(spare);
     return this.#zygotes.start(kind);
   }
 
@@ -59,33 +69,22 @@ export class Stock {
     this.#spares.set(spare.kind, spare);
   }
 
-  /** Kills what is left of a process tree; {@link disposeRetired} removes its slot. */
-  retire(spare: Spare): void {
-    spare.slot.cgroup.kill();
-    this.#retired.add(spare);
-  }
-
-  /** Removes the slots that no process is left in. @returns Whether none remains. */
-  disposeRetired(): boolean {
-    for (const spare of this.#retired) {
-      if (spare.slot.cgroup.isPopulated()) continue;
-      spare[Symbol.dispose]();
-      this.#retired.delete(spare);
-    }
-    return this.#retired.size === 0;
-  }
-
-  /** Starts what is missing, without waiting for it. */
+  /**
+   * Starts what is missing, without waiting for it.
+   * @throws {WorkspaceError | SystemCallError} When there is no room.
+   */
   fill(): void {
     for (const kind of this.#kinds) {
       const spare = this.#spares.get(kind);
       if (spare && spare.state !== 'ended') continue;
-      if (spare) this.retire(spare);
+      this.#spares.delete(kind);
+      if (spare) this.#remains.kill(spare);
       this.#spares.set(kind, this.#zygotes.start(kind));
     }
     if (this.#sacrifice?.state === 'ended') {
-      this.retire(this.#sacrifice);
+      const ended = this.#sacrifice;
       this.#sacrifice = undefined;
+      this.#remains.kill(ended);
     }
     if (this.#wantsSacrifice) this.#sacrifice ??= this.#zygotes.start('bun');
   }

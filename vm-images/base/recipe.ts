@@ -62,6 +62,9 @@ export const recipe: Recipe = {
   user: { name: 'runner', uid: 1000, gid: 1000, home: '/home/runner' },
 
   memoryMiB: 256,
-  /** Upper bounds of the guest's memory file systems, MiB. They take memory only for what is written. */
-  tmpfsMiB: { root: 64, tmp: 96, home: 96, run: 8, sharedMemory: 64 },
+  /**
+   * Upper bounds of the guest's memory file systems, MiB. They take memory only for what is written. A program in a
+   * guest whose disk is full still needs memory to run.
+   */
+  tmpfsMiB: { programs: 112, run: 16 },
 };

@@ -17,6 +17,7 @@ import {
   type PreparedReply,
   type RunRefused,
   type RunRequest,
+  type StatsReply,
 } from '../../../src/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 
@@ -30,6 +31,8 @@ export type RunResult = {
 
 export type RunOptions = Partial<Omit<RunRequest, 'type' | 'id' | 'nowMicros'>>;
 
+export type Started = { readonly id: number; readonly outcome: Promise<ExitReport | RunRefused> };
+
 type Output = { readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array };
 
 export class AgentClient implements Disposable {
@@ -41,6 +44,7 @@ export class AgentClient implements Disposable {
   readonly #messages: AgentMessage[] = [];
   readonly #ended = Promise.withResolvers<never>();
   #runs = 0;
+  #asked = 0;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -71,8 +75,14 @@ export class AgentClient implements Disposable {
     return this.#next((message) => message.type === 'prepared');
   }
 
+  stats(): Promise<StatsReply> {
+    const id = ++this.#asked;
+    this.send({ type: 'stats', id });
+    return this.#next<StatsReply>((message) => message.type === 'stats' && message.id === id);
+  }
+
   /** Starts a program; `outcome` is its report or refusal. */
-  start(options: RunOptions): { id: number; outcome: Promise<ExitReport | RunRefused> } {
+  start(options: RunOptions): Started {
     const id = ++this.#runs;
     this.#output.set(id, []);
     this.send({
@@ -99,7 +109,11 @@ export class AgentClient implements Disposable {
 
   /** Runs a program to its end. @throws When it is refused or the guest ends. */
   async run(language: string, code: string, options: RunOptions = {}): Promise<RunResult> {
-    const { id, outcome } = this.start({ language, code, ...options });
+    return this.result(this.start({ language, code, ...options }));
+  }
+
+  /** What a started program does until its end. @throws When it is refused or the guest ends. */
+  async result({ id, outcome }: Started): Promise<RunResult> {
     const report = await outcome;
     if (report.type === 'refused') throw new Error(`refused: ${report.message}`);
     return { ...this.#take(id), report };

@@ -93,6 +93,7 @@ export class TestGuest implements AsyncDisposable {
         ...['-device', `virtserialport,chardev=agent,nr=1,name=${AGENT_PORT_NAME}`],
         ...['-drive', `file=${join(files.image, 'root.erofs')},format=raw,if=virtio,readonly=on`],
         ...['-device', 'virtio-balloon-pci'],
+        ...['-netdev', 'hubport,id=net,hubid=0', '-device', 'virtio-net-pci,netdev=net,romfile='],
         ...args,
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },

@@ -9,6 +9,7 @@ import {
   preparedReply,
   prepareRequest,
   runRequest,
+  statsReply,
 } from '../../support/agent-messages.ts';
 import { concat } from '../../support/chunks.ts';
 import { failure } from '../../support/failure.ts';
@@ -29,6 +30,7 @@ async function expectLoss(misdeed: Misdeed): Promise<AgentLinkError> {
     link.prepare(prepareRequest()),
     link.run(request, () => {}),
     link.run({ ...request, id: RUN + 1 }, () => {}),
+    link.stats(),
   ];
   const errors = waits.map(failure);
   await misdeed(agent);
@@ -89,6 +91,17 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
       }
     },
     'reports the exit of an unknown run': (agent) => agent.send(exitReport(RUN + 2)),
+    'sends figures under another id': (agent) => agent.send(statsReply(1)),
+    'adds a property to its figures': (agent) => agent.send({ ...statsReply(0), more: 1 }),
+    'adds a property to its counters': (agent) =>
+      agent.send(statsReply(0, { network: Object.assign({ more: 1 }, statsReply(0).network) })),
+    'leaves out a counter': (agent) =>
+      agent.send({ ...statsReply(0), network: { rxBytes: 0, txBytes: 0, rxPackets: 0 } }),
+    'leaves out a figure': (agent) => agent.send({ ...statsReply(0), processes: undefined }),
+    'sends a figure that is negative': (agent) => agent.send(statsReply(0, { uptimeMs: -1 })),
+    'sends a figure that is no number': (agent) => agent.send({ ...statsReply(0), processes: '50' }),
+    'sends a figure that no number holds exactly': (agent) =>
+      agent.send(statsReply(0, { kernelMemoryBytes: 2 ** 60 })),
     'refuses an unknown run': (agent) => agent.send({ type: 'refused', id: RUN + 2, message: 'no' }),
     'writes half a frame and hangs up': async (agent) => {
       await agent.raw(encodeControl(exitReport(RUN)).subarray(0, 20));
@@ -111,6 +124,7 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
   test.each([
     ['says hello unasked', (agent: ScriptedAgent) => agent.send(helloReply())],
     ['says that it is prepared unasked', (agent: ScriptedAgent) => agent.send(preparedReply())],
+    ['sends figures unasked', (agent: ScriptedAgent) => agent.send(statsReply(0))],
     ['sends output though nothing runs', (agent: ScriptedAgent) => agent.output('stdout', 0, 'x')],
     ['reports an exit though nothing runs', (agent: ScriptedAgent) => agent.send(exitReport(0))],
   ])('%s', async (_, misdeed) => {
@@ -121,6 +135,7 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
     ['says hello twice', helloReply()],
     ['says twice that it is prepared', preparedReply()],
     ['reports an exit twice', exitReport(RUN)],
+    ['sends its figures twice', statsReply(0)],
   ])('%s', async (_, message) => {
     await using agent = await ScriptedAgent.start();
     using link = await AgentLink.connect(agent.path);
@@ -128,13 +143,14 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
       link.hello({ ask: true }),
       link.prepare(prepareRequest()),
       link.run(runRequest(RUN), () => {}),
+      link.stats(),
     ];
     // The first of the two is right: its wait is answered, the others end.
     const settled = Promise.allSettled(waits);
     await agent.raw(concat(encodeControl(message), encodeControl(message)));
     expect(await link.closed).toBeInstanceOf(AgentLinkError);
     const statuses = (await settled).map(({ status }) => status).sort();
-    expect(statuses).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(statuses).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
     await agent.ended;
   });
 
@@ -175,7 +191,10 @@ describe('an agent that sends anything and hangs up', () => {
   test('as JSON ends every wait', async () => {
     const message = fc.oneof(
       fc.jsonValue(),
-      fc.record({ type: fc.constantFrom('hello', 'prepared', 'exit', 'refused'), id: fc.jsonValue() }),
+      fc.record({
+        type: fc.constantFrom('hello', 'prepared', 'exit', 'refused', 'stats'),
+        id: fc.jsonValue(),
+      }),
     );
     await fc.assert(
       fc.asyncProperty(message, async (value) => {

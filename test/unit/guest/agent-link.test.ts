@@ -9,6 +9,7 @@ import {
   preparedReply,
   prepareRequest,
   runRequest,
+  statsReply,
 } from '../../support/agent-messages.ts';
 import { concat } from '../../support/chunks.ts';
 import { failure } from '../../support/failure.ts';
@@ -127,6 +128,58 @@ describe('AgentLink', () => {
     expect(await exit).toEqual(exitReport(0));
   });
 
+  test('asks for figures, each time under another id', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    for (const [id, processes] of [40, 41].entries()) {
+      const stats = link.stats();
+      expect(await agent.next()).toEqual({ type: 'stats', id });
+      await agent.send(statsReply(id, { processes }));
+      expect(await stats).toEqual(statsReply(id, { processes }));
+    }
+  });
+
+  test('asks once for all who want figures at the same time, also of a guest without a network', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const asked = [link.stats(), link.stats(), link.stats()];
+    expect(await agent.next()).toEqual({ type: 'stats', id: 0 });
+    await agent.send(statsReply(0, { network: null }));
+    for (const stats of asked) expect(await stats).toEqual(statsReply(0, { network: null }));
+    void link.stats();
+    expect(await agent.next()).toEqual({ type: 'stats', id: 1 });
+  });
+
+  test('takes figures in the middle of a run', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const output = new OutputRecorder();
+    const exit = link.run(runRequest(0), output.listen);
+    const stats = link.stats();
+    await agent.output('stdout', 0, 'a');
+    await agent.send(statsReply(0));
+    await agent.output('stdout', 0, 'b');
+    await agent.send(exitReport(0));
+    expect(await stats).toEqual(statsReply(0));
+    expect(await exit).toEqual(exitReport(0));
+    expect(output.text).toBe('ab');
+  });
+
+  test('has a run killed while it is under way, and not afterwards', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    link.kill(3);
+    const exit = link.run(runRequest(3), () => {});
+    expect(await agent.next()).toEqual(runRequest(3));
+    link.kill(3);
+    expect(await agent.next()).toEqual({ type: 'kill', id: 3 });
+    await agent.send(exitReport(3, { code: null, signal: 'SIGKILL' }));
+    expect(await exit).toMatchObject({ signal: 'SIGKILL' });
+    link.kill(3);
+    void link.hello({ ask: true });
+    expect(await agent.next()).toMatchObject({ type: 'hello' });
+  });
+
   test('ends every wait, later ones too, when it is disposed of; twice is once', async () => {
     await using agent = await ScriptedAgent.start();
     const link = await AgentLink.connect(agent.path);
@@ -134,6 +187,7 @@ describe('AgentLink', () => {
       link.hello({ ask: false }),
       link.prepare(prepareRequest()),
       link.run(runRequest(0), () => {}),
+      link.stats(),
     ];
     const errors = waits.map(failure);
     link[Symbol.dispose]();
@@ -144,6 +198,8 @@ describe('AgentLink', () => {
     expect(await failure(link.hello({ ask: true }))).toBe(reason);
     expect(await failure(link.prepare(prepareRequest()))).toBe(reason);
     expect(await failure(link.run(runRequest(1), () => {}))).toBe(reason);
+    expect(await failure(link.stats())).toBe(reason);
+    link.kill(0);
     expect(await link.closed).toBe(reason);
     await agent.ended;
   });

@@ -102,8 +102,17 @@ describe.each([
     expect(args.join(' ')).not.toMatch(/exec:|script=|helper=|cmd:/);
   });
 
-  test('has no network', () => {
-    expect(args.join(' ')).not.toMatch(/netdev|virtio-net|-nic|-net\b/);
+  test('has one network device, which nothing else is connected with', () => {
+    expect(values(args, '-netdev')).toEqual(['hubport,id=net-runner-1,hubid=0']);
+    const devices = values(args, '-device').filter((device) => device.startsWith('virtio-net'));
+    expect(devices).toHaveLength(1);
+    expect(parts(devices[0] ?? '')).toContain('netdev=net-runner-1');
+    expect(args.join(' ')).not.toMatch(/tap|user,|slirp|bridge| -nic| -net /);
+  });
+
+  test('has no boot ROM on its network device', () => {
+    const device = values(args, '-device').find((value) => value.startsWith('virtio-net'));
+    expect(parts(device ?? '')).toContain('romfile=');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Value } from '@sinclair/typebox/value';
 import { AgentMessage } from '../../../src/protocol/messages.ts';
-import { exitReport, helloReply, preparedReply } from '../../support/agent-messages.ts';
+import { exitReport, helloReply, preparedReply, statsReply } from '../../support/agent-messages.ts';
 
 const DRAW = '0123456789abcdef';
 const accepts = (message: unknown) => Value.Check(AgentMessage, message);
@@ -14,6 +14,8 @@ describe('AgentMessage', () => {
     expect(accepts(preparedReply())).toBe(true);
     expect(accepts(exitReport(0))).toBe(true);
     expect(accepts(exitReport(0, { code: null, signal: 'SIGRTMIN+3', peakMemoryBytes: 4096 }))).toBe(true);
+    expect(accepts(statsReply(0))).toBe(true);
+    expect(accepts(statsReply(2 ** 32 - 1, { network: null }))).toBe(true);
     expect(accepts({ type: 'refused', id: 0, message: 'no such language' })).toBe(true);
   });
 
@@ -31,6 +33,12 @@ describe('AgentMessage', () => {
     ['negative times', exitReport(0, { wallMs: -1 })],
     ['infinite memory', exitReport(0, { peakMemoryBytes: Number.POSITIVE_INFINITY })],
     ['a refusal that is too long', { type: 'refused', id: 0, message: 'x'.repeat(1025) }],
+    ['a MAC of the wrong form', preparedReply({ mac: '52-54-00-10-00-01' })],
+    ['a MAC in capitals', preparedReply({ mac: '52:54:00:AB:00:01' })],
+    ['an address that is too long', preparedReply({ address: '172.16.0.1111' })],
+    ['an address with a line feed', preparedReply({ address: '172.16.0.1\n' })],
+    ['figures under an id over 32 bits', statsReply(2 ** 32)],
+    ['figures without a network', { ...statsReply(0), network: undefined }],
     ['an unknown type', { type: 'kill', id: 0 }],
     ['no type', {}],
     ['an array', []],

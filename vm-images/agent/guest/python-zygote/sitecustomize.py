@@ -66,15 +66,24 @@ def serve():
         if line is None:
             os._exit(0)
         join_file, *fds = json.loads(line)
-        child = os.fork()
+        child = fork()
         if child:
             os.waitpid(child, 0)
             continue
         # The agent, not this process, is to be the parent that learns of the program's end.
-        if os.fork():
+        if fork():
             os._exit(0)
         become_spare(agent, join_file, fds)
         return
+
+
+def fork():
+    """Forks as soon as programs leave room for it."""
+    while True:
+        try:
+            return os.fork()
+        except OSError:
+            time.sleep(0.1)
 
 
 def become_spare(agent, join_file, fds):
@@ -153,8 +162,12 @@ for module in PRELOADED.split():
 kept.update({name: module for name, module in sys.modules.items() if name not in NATIVE})
 gc.collect()
 freeze()
-serve()
-wait_for_program()
+try:
+    serve()
+    wait_for_program()
+except BaseException:
+    # Python would take no notice and run whatever program is there, perhaps as root.
+    os._exit(1)
 here = os.path.dirname(__file__)
 sys.path[:] = [path for path in sys.path if path != here]
 sys.path_importer_cache.pop(here, None)

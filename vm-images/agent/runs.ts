@@ -1,0 +1,156 @@
+/** The runs of this guest: started, under way, ended. Several may be under way at once. */
+import { join } from 'node:path';
+import type { RunRequest } from '../../src/protocol/messages.ts';
+import { type Language, languages } from '../languages/mod.ts';
+import { BUN_ENTRY, needsFreshInterpreter } from './environment.ts';
+import { isShortage } from './libc.ts';
+import { now, type Timer } from './loop.ts';
+import { type ProgramFile, ProgramFileError, type ProgramFiles } from './program-files.ts';
+import type { Remains } from './remains.ts';
+import { MESSAGE_CHARACTERS, Run, type RunContext, type RunParts } from './run.ts';
+import type { Spare, ZygoteKind } from './spare.ts';
+import type { Stock } from './stock.ts';
+import type { WarmUps } from './warm-ups.ts';
+import { WorkspaceError, writePrivate } from './workspace.ts';
+
+/** How long after a run the next process is started: by then the host has ended a guest that serves only once. */
+const REPLACE_AFTER_MS = 50;
+/** Runs whose processes may live on. What further ones leave is ended with them. */
+const MOST_LIVING = 64;
+
+type Started = {
+  readonly run: Run;
+  /** Its text in the working directory, unless there was no room. */
+  readonly file: ProgramFile | undefined;
+  /** What no other run may use while it is under way. */
+  readonly claims: readonly string[];
+};
+
+export type RunsParts = {
+  readonly stock: Stock;
+  readonly programs: ProgramFiles;
+  readonly remains: Remains;
+  readonly warmUps: WarmUps;
+};
+
+export class Runs {
+  readonly #context: RunContext;
+  readonly #parts: RunsParts;
+  readonly #underWay = new Map<number, Started>();
+  readonly #replace: Timer = { at: undefined, onTime: () => this.#replaceSpares() };
+
+  constructor(context: RunContext, parts: RunsParts) {
+    this.#context = context;
+    this.#parts = parts;
+    context.loop.addTimer(this.#replace);
+  }
+
+  /** Starts a program, or says why not. @param arrived When the request came, on the loop's clock. */
+  start(request: RunRequest, arrived: number): void {
+    try {
+      const language = languages.find(({ name }) => name === request.language);
+      if (!language) throw new WorkspaceError(`no such language: ${request.language}`);
+      const words = [...request.args, ...Object.entries(request.env).flat()];
+      if (words.some((word) => word.includes('\0')))
+        throw new WorkspaceError('a NUL in an argument or variable');
+      const fresh = needsFreshInterpreter(request, language, () => this.#parts.programs.isEntryFree);
+      const kind = fresh ? 'launcher' : language.zygote;
+      const isWarmUp = request.warmUp && kind === 'bun';
+      const sacrifice = isWarmUp ? this.#parts.stock.takeSacrifice() : undefined;
+      if (isWarmUp && !sacrifice) this.#parts.warmUps.runInside(request, language);
+      else this.#underWay.set(request.id, this.#start({ request, language, arrived }, kind, sacrifice));
+    } catch (error) {
+      if (!(error instanceof WorkspaceError || isShortage(error))) throw error;
+      const message = error.message.slice(0, MESSAGE_CHARACTERS);
+      this.#context.link.send({ type: 'refused', id: request.id, message });
+    }
+  }
+
+  /** Kills a run's processes; its report follows. */
+  kill(id: number): void {
+    this.#underWay.get(id)?.run.kill();
+  }
+
+  killAll(): void {
+    for (const { run } of this.#underWay.values()) run.kill();
+  }
+
+  /** The host has taken output. */
+  resume(): void {
+    for (const { run } of this.#underWay.values()) run.resume();
+  }
+
+  /** Reports the runs that have ended. */
+  finish(): void {
+    for (const started of this.#underWay.values()) if (started.run.outcome) this.#finish(started);
+  }
+
+  #start(
+    { request, language, arrived }: Pick<RunParts, 'request' | 'language' | 'arrived'>,
+    wanted: ZygoteKind,
+    sacrifice: Spare | undefined,
+  ): Started {
+    const { programs, stock } = this.#parts;
+    using undo = new DisposableStack();
+    const file = this.#place(request, language);
+    undo.defer(() => file && programs.remove(file));
+    const claims = file ? [file.name] : [];
+    // A waiting interpreter knows its program by the usual name only.
+    const kind = file?.name === language.fileName ? wanted : 'launcher';
+    if (kind === 'bun' && file?.name !== BUN_ENTRY) claims.push(BUN_ENTRY);
+    for (const name of claims) programs.claim(name);
+    undo.defer(() => release(programs, claims));
+    const spare = sacrifice ?? stock.take(kind);
+    undo.defer(() => stock.giveBack(spare));
+    const path = file?.name ?? join(spare.slot.directory, language.fileName);
+    if (!file) writePrivate(path, request.code);
+    const run = new Run({ request, language, path, spare, arrived }, this.#context);
+    undo.move();
+    return { run, file, claims };
+  }
+
+  /**
+   * Writes what a run comes with.
+   * @returns Undefined when the working directory has no room for the text of the program. A guest that goes on
+   *   must be able to run one that makes room.
+   * @throws {WorkspaceError} When it cannot be written for another reason.
+   */
+  #place(request: RunRequest, language: Language): ProgramFile | undefined {
+    try {
+      return this.#parts.programs.place(request, language);
+    } catch (error) {
+      if (request.keep && error instanceof ProgramFileError) return undefined;
+      throw error;
+    }
+  }
+
+  #finish({ run, file, claims }: Started): void {
+    const { link } = this.#context;
+    const { programs, remains, warmUps } = this.#parts;
+    const { outcome, spare, request } = run;
+    if (!outcome) return;
+    this.#underWay.delete(request.id);
+    if (!request.warmUp) link.send(outcome);
+    release(programs, claims);
+    const onGone = () => file && programs.remove(file);
+    if (request.keep && !run.isKilled && remains.living < MOST_LIVING) remains.keep(spare, onGone);
+    else remains.kill(spare, onGone);
+    if (request.warmUp) warmUps.finish(run, outcome);
+    else this.#replace.at = now() + REPLACE_AFTER_MS;
+  }
+
+  /** Not during a run: the agent waits for what it starts to execute, and the program would write on meanwhile. */
+  #replaceSpares(): void {
+    if (this.#underWay.size > 0) return;
+    try {
+      this.#parts.stock.fill();
+    } catch (error) {
+      // Programs have left no room. What is needed is started when it is needed.
+      if (!(error instanceof WorkspaceError || isShortage(error))) throw error;
+    }
+  }
+}
+
+function release(programs: ProgramFiles, names: readonly string[]): void {
+  for (const name of names) programs.release(name);
+}
