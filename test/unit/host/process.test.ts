@@ -69,6 +69,9 @@ describe('a process’s usage', () => {
       expect(grown).toBeGreaterThanOrEqual(HELD_BYTES * 0.9);
       expect(grown).toBeLessThan(HELD_BYTES * 1.5);
     }
+    // Resident memory is whole pages.
+    expect((after.residentBytes ?? Number.NaN) % 4096).toBe(0);
+    expect((before.residentBytes ?? Number.NaN) % 4096).toBe(0);
   });
 
   it('has the CPU time that the process itself counts', async () => {
