@@ -86,12 +86,14 @@ function memoryArguments(memory: GuestMemory, sizeMiB: number): string[] {
 }
 
 /**
- * A device whose packets go nowhere: a hub with nothing else on it. It has no boot ROM, and tells the guest nothing
- * of a migration, which would have it announce the address of the template.
+ * A device whose packets go nowhere: a hub with nothing else on it but an open end. Without that end the hub would
+ * take no packet at all, and what a program sends would wait in the guest for ever. The device has no boot ROM, and
+ * tells the guest nothing of a migration, which would have it announce the address of the template.
  */
 function networkArguments(link: string): string[] {
   return [
     ...['-netdev', `hubport,id=${quote(link)},hubid=0`],
+    ...['-netdev', `hubport,id=${quote(link)}-end,hubid=0`],
     ...['-device', `virtio-net-pci,netdev=${quote(link)},romfile=,guest_announce=off`],
   ];
 }

@@ -47,8 +47,12 @@ describe('any description', () => {
         expect(values(args, '-name')).toEqual([`guest=${quoted(given.name)}`]);
         expect(chardevs[0]).toBe(`socket,id=qmp,path=${quoted(given.qmpSocket)},server=on,wait=off`);
         expect(chardevs[1]).toBe(`socket,id=agent,path=${quoted(given.agentSocket)},server=on,wait=off`);
-        expect(values(args, '-netdev')).toEqual([`hubport,id=${quoted(given.link)},hubid=0`]);
-        expect(values(args, '-device').join(' ')).toContain(`virtio-net-pci,netdev=${quoted(given.link)},`);
+        const link = quoted(given.link);
+        expect(values(args, '-netdev')).toEqual([
+          `hubport,id=${link},hubid=0`,
+          `hubport,id=${link}-end,hubid=0`,
+        ]);
+        expect(values(args, '-device').join(' ')).toContain(`virtio-net-pci,netdev=${link},`);
         expect(values(args, '-blockdev')[0]).toEndWith(`,read-only=on,filename=${quoted(given.rootImage)}`);
         const memory =
           given.memory.kind === 'clone' ? `/proc/self/fd/${given.memory.fd}` : quoted(given.memory.path);

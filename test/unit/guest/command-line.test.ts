@@ -103,7 +103,10 @@ describe.each([
   });
 
   test('has one network device, which nothing else is connected with', () => {
-    expect(values(args, '-netdev')).toEqual(['hubport,id=net-runner-1,hubid=0']);
+    expect(values(args, '-netdev')).toEqual([
+      'hubport,id=net-runner-1,hubid=0',
+      'hubport,id=net-runner-1-end,hubid=0',
+    ]);
     const devices = values(args, '-device').filter((device) => device.startsWith('virtio-net'));
     expect(devices).toHaveLength(1);
     expect(parts(devices[0] ?? '')).toContain('netdev=net-runner-1');
