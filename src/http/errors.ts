@@ -5,7 +5,7 @@ import { exchangeOf } from './exchange.ts';
 import { FAILURE_STATUS } from './failure.ts';
 import { isReplay } from './idempotency.ts';
 import { wrongForm } from './problems.ts';
-import { tellOfRun, tellReplayed } from './receipt.ts';
+import { tellReceipt, tellReplayed } from './receipt.ts';
 
 /** The answer to a client that has hung up; nobody reads it. */
 const GONE = new CodeLandError('runnerExecutionFailed', 'the client went away');
@@ -25,12 +25,12 @@ export const errors = (onFault: OnFault) =>
       set.headers['retry-after'] = String(failure.retryAfterSeconds);
     }
     if (failure.name === 'unauthorized') set.headers['www-authenticate'] = 'Bearer';
+    const answer = { name: failure.name, message: failure.message, ...failure.facts };
     const replayed = isReplay(failure);
     if (replayed) tellReplayed(set.headers);
-    const answer = { name: failure.name, message: failure.message, ...failure.facts };
     if (!(failure instanceof RunnerTimedOutError)) return answer;
     const { receipt, output } = failure;
-    tellOfRun(request, set.headers, { receipt, replayed });
+    if (!replayed) tellReceipt(request, set.headers, receipt);
     return { ...answer, ...output, receipt };
   });
 

@@ -4,22 +4,13 @@ import { exchangeOf } from './exchange.ts';
 
 type Headers = Record<string, string | number>;
 
-/** What an answer about a run tells, whether the run was in time or not. */
-type Told = {
-  readonly receipt: RunReceipt;
-  /** The run was for an earlier request, under the same `Idempotency-Key`: its times are not this answer's. */
-  readonly replayed: boolean;
-};
-
-export function tellOfRun(request: Request, headers: Headers, { receipt, replayed }: Told): void {
-  if (replayed) {
-    tellReplayed(headers);
-    return;
-  }
+/** For an answer about a run that was for this request, whether it was in time or not. */
+export function tellReceipt(request: Request, headers: Headers, receipt: RunReceipt): void {
   exchangeOf(request).receipt = receipt;
   headers['server-timing'] = serverTiming(receipt);
 }
 
+/** For the answer of an earlier request under the same `Idempotency-Key`: that one's times are not this one's. */
 export function tellReplayed(headers: Headers): void {
   headers['idempotent-replayed'] = 'true';
 }

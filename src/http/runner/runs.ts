@@ -10,7 +10,7 @@ import type { RunTerms } from '../../runner/terms.ts';
 import { exchangeOf, principalOf } from '../exchange.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { invalidRequest, shorten } from '../problems.ts';
-import { tellOfRun } from '../receipt.ts';
+import { tellReceipt, tellReplayed } from '../receipt.ts';
 import type { FreshRunQuery, NewBody, RunBody, RunnerParams, RunQuery } from './request.ts';
 import { RunResult as ResultForm } from './result.ts';
 
@@ -57,7 +57,8 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
       return execute({ owner, seconds: time, waitSeconds: wait, outputBytes, bytesIn, signal });
     });
     exchange.runner = value.runner;
-    tellOfRun(request, set.headers, { receipt: value.receipt, replayed });
+    if (replayed) tellReplayed(set.headers);
+    else tellReceipt(request, set.headers, value.receipt);
     return value;
   }
 

@@ -80,6 +80,18 @@ describe.each(BASES)('under one Idempotency-Key, document $document', ({ run, cr
     expect(guest.requests).toHaveLength(1);
   });
 
+  test('gives the loss of a runner again', async () => {
+    await using own = await withRunner();
+    const { api, ready } = own;
+    ready.onRun = () => Promise.reject(new Error('lost'));
+    const first = await api.post(run, code, once);
+    expect([first.status, first.body]).toMatchObject([400, { name: 'runnerExecutionFailed' }]);
+    const second = await api.post(run, code, once);
+    expect(second.body).toEqual(first.body);
+    expect([second.status, replayed(first), replayed(second)]).toEqual([400, null, 'true']);
+    expect(ready.requests).toHaveLength(1);
+  });
+
   test('goes on when its client leaves', async () => {
     await using own = await withRunner();
     const { api, guest } = own;
