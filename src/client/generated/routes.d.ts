@@ -1896,7 +1896,15 @@ export type Routes = {
                     expected?: string;
                 };
                 503: {
-                    status: string;
+                    message: string;
+                    runner?: string;
+                    duration?: number;
+                    details?: {
+                        field: string;
+                        expected: string;
+                        received: string;
+                    }[];
+                    name: "RunnerNotAvailable";
                 };
             };
         };
