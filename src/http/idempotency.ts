@@ -70,7 +70,7 @@ export class Idempotency implements AsyncDisposable {
     const twin = this.#underWay.get(entryName({ owner, key }));
     if (twin) {
       requireSame(fingerprint, twin.fingerprint);
-      const value = await follow(twin.ended, signal).catch(throwAgain);
+      const value = await follow(twin.ended.catch(throwAgain), signal);
       return { value: fit(form, value), replayed: true };
     }
     const kept = this.#kept.find({ owner, key });

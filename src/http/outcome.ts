@@ -4,8 +4,8 @@ import { Value } from '@sinclair/typebox/value';
 import { CodeLandError, type FailureName, type FieldProblem, RunnerTimedOutError } from '../runner/errors.ts';
 
 /**
- * Whether a failure is final. One that is not came before anything was executed, or is a fault of the server, so
- * the same request may be tried again. A new failure without a decision does not compile.
+ * Whether a failure is final. One that is not came before anything was executed, so the same request may be tried
+ * again; after a fault of the server nobody knows. A new failure without a decision does not compile.
  */
 const IS_FINAL = {
   runnerExecutionFailed: true,
@@ -19,7 +19,7 @@ const IS_FINAL = {
   payloadTooLarge: false,
   invalidRequest: false,
   notFound: false,
-  internal: false,
+  internal: true,
 } as const satisfies Record<FailureName, boolean>;
 
 const FieldProblems = Type.Array(
@@ -72,7 +72,10 @@ export const executionFailed = (message: string): FailedOutcome => ({
 
 /** The outcome of a request that failed, or undefined when it may be tried again. */
 export function outcomeOf(error: unknown): FailedOutcome | undefined {
-  if (!(error instanceof CodeLandError) || !IS_FINAL[error.name]) return undefined;
+  if (!(error instanceof CodeLandError) || error.name === 'internal') {
+    return executionFailed('the server failed while this request was under way; it is not run again');
+  }
+  if (!IS_FINAL[error.name]) return undefined;
   const { message, facts } = error;
   if (!(error instanceof RunnerTimedOutError)) return { kind: 'executionFailed', message, facts };
   return { kind: 'timedOut', message, facts, output: error.output, receipt: error.receipt };

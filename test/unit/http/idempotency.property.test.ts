@@ -9,7 +9,7 @@ const KEPT_MS = 24 * HOUR_MS;
 
 const ENDS = ['value', 'runnerExecutionFailed', 'RunnerNotAvailable', 'internal'] as const;
 type End = (typeof ENDS)[number];
-const mayBeTriedAgain = (end: End) => end === 'RunnerNotAvailable' || end === 'internal';
+const mayBeTriedAgain = (end: End) => end === 'RunnerNotAvailable';
 
 type Execution = {
   readonly number: number;
@@ -168,8 +168,12 @@ function describe(error: unknown, { number, end }: Execution): string {
   if (!(error instanceof CodeLandError)) return String(error);
   if (error.name === 'invalidRequest') return error.name;
   if (error.message === `${number}`) return `${number} ${error.name}`;
-  const ended = 'the server ended while this request was under way; it is not run again';
-  return end === 'crashed' && error.message === ended ? `${number} crashed` : `unexpected: ${error.message}`;
+  const how = /^the server (ended|failed) while this request was under way; it is not run again$/.exec(
+    error.message,
+  );
+  if (end === 'crashed' && how?.[1] === 'ended') return `${number} crashed`;
+  if (end === 'internal' && how?.[1] === 'failed') return `${number} internal`;
+  return `unexpected: ${error.message}`;
 }
 
 test('whatever happens in whatever order, a key is executed once and everybody gets its answer', async () => {
