@@ -110,7 +110,10 @@ async function sayKey({ home, auth, key: given }: Config): Promise<string> {
   }
   if (given !== undefined) return ' -H "Authorization: Bearer $CODELAND_KEY"';
   const { key, notice } = await ensureFirstKey(home, given);
-  if (notice !== undefined) console.log(notice);
+  if (notice !== undefined) {
+    console.log(notice);
+    return ' -H "Authorization: Bearer YOUR_KEY"';
+  }
   if (isFirstStart && key !== undefined) {
     console.log(`A key was made: ${key}\nIt is kept in ${keyFile(home)}; scripts/keys makes others.`);
   }
