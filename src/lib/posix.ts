@@ -1,13 +1,6 @@
-/**
- * The few Linux calls that `node:` has no name for. The only module that needs Bun's FFI.
- */
-import { dlopen, FFIType } from 'bun:ffi';
-
-const libc = dlopen('libc.so.6', {
-  memfd_create: { args: [FFIType.cstring, FFIType.u32], returns: FFIType.i32 },
-  fcntl: { args: [FFIType.i32, FFIType.i32, FFIType.i32], returns: FFIType.i32 },
-  prctl: { args: [FFIType.i32, FFIType.u64, FFIType.u64, FFIType.u64, FFIType.u64], returns: FFIType.i32 },
-}).symbols;
+/** The few Linux calls that `node:` has no name for. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { libc } from './libc.ts';
 
 // Values from linux/memfd.h, linux/fcntl.h and linux/prctl.h; the same on every architecture QEMU runs on.
 const MFD_CLOEXEC = 0x1;
@@ -32,6 +25,16 @@ export function createMemoryFile(name: string): number {
   if (fd < 0)
     throw new Error('memfd_create failed: this kernel offers no memory files (Linux 3.17 or newer)');
   return fd;
+}
+
+/**
+ * Opens a memory file by another descriptor, for reading and writing: a runtime's own file functions need not
+ * know descriptors that they did not open (Deno's do not).
+ */
+export const openMemoryFile = (fd: number): Promise<FileHandle> => open(`/proc/self/fd/${fd}`, 'r+');
+
+export function closeMemoryFile(fd: number): void {
+  libc.close(fd);
 }
 
 /**

@@ -16,6 +16,8 @@ const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 /** The line, newline included, that tells how many lines are missing before it. */
 export type DropNote = (lines: number) => string;
 
+const sleepSync = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
 /** `lines` counts what is lost with it: a note stands for those that it reports. */
 type Entry = { bytes: Buffer; readonly lines: number };
 
@@ -88,7 +90,7 @@ export class LineSink implements Disposable {
   #finish(): void {
     clearTimeout(this.#timer);
     const deadline = performance.now() + LAST_WAIT_MS;
-    while (!this.#writeWaiting() && performance.now() < deadline) Bun.sleepSync(RETRY_MS);
+    while (!this.#writeWaiting() && performance.now() < deadline) sleepSync(RETRY_MS);
   }
 
   /** Writes what waits; false when the reader is behind. */

@@ -1,14 +1,8 @@
 /** The template's RAM as every guest maps it: an immutable file in memory. */
 import { createHash } from 'node:crypto';
-import { close, ftruncate, write } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { createMemoryFile, sealMemoryFile } from '../lib/posix.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { closeMemoryFile, createMemoryFile, openMemoryFile, sealMemoryFile } from '../lib/posix.ts';
 import { type FileRecord, TemplateError } from './manifest.ts';
-
-const writeAt = promisify(write);
-const resize = promisify(ftruncate);
-const closeFile = promisify(close);
 
 const CHUNK_BYTES = 64 * 1024;
 const zeros = Buffer.alloc(CHUNK_BYTES);
@@ -29,8 +23,7 @@ export class MemoryImage implements AsyncDisposable {
   static async load(path: string, record: FileRecord): Promise<MemoryImage> {
     const fd = createMemoryFile('codeland-template');
     try {
-      await resize(fd, record.bytes);
-      const sha256 = await copy(path, fd, record.bytes);
+      const sha256 = await fill(fd, path, record.bytes);
       if (sha256 !== record.sha256) {
         throw new TemplateError(
           `${path} is damaged: its SHA-256 is ${sha256}, the manifest says ${record.sha256}`,
@@ -39,18 +32,24 @@ export class MemoryImage implements AsyncDisposable {
       sealMemoryFile(fd);
       return new MemoryImage(fd);
     } catch (error) {
-      await closeFile(fd);
+      closeMemoryFile(fd);
       throw error;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await closeFile(this.fd);
+    closeMemoryFile(this.fd);
   }
 }
 
+async function fill(fd: number, path: string, bytes: number): Promise<string> {
+  await using file = await openMemoryFile(fd);
+  await file.truncate(bytes);
+  return await copy(path, file, bytes);
+}
+
 /** Copies all but the zero pages, which stay holes, and returns the digest of the whole. */
-async function copy(path: string, target: number, bytes: number): Promise<string> {
+async function copy(path: string, target: FileHandle, bytes: number): Promise<string> {
   await using source = await open(path, 'r').catch((cause: unknown) => {
     throw new TemplateError(`${path} is missing`, { cause });
   });
@@ -64,7 +63,7 @@ async function copy(path: string, target: number, bytes: number): Promise<string
     const part = chunk.subarray(0, bytesRead);
     hash.update(part);
     if (!part.equals(zeros.subarray(0, bytesRead))) {
-      const { bytesWritten } = await writeAt(target, part, 0, bytesRead, offset);
+      const { bytesWritten } = await target.write(part, 0, bytesRead, offset);
       if (bytesWritten !== bytesRead) throw new TemplateError('no memory is left for the template’s RAM');
     }
     offset += bytesRead;
