@@ -9,6 +9,7 @@ import type { PreparedReply, Program, StatsReply } from '../protocol/messages.ts
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { RestoreProofError } from './errors.ts';
 import type { Guest } from './guest.ts';
+import { watchBalloon } from './stats.ts';
 
 /** A program that a refill runs before a guest is called ready. */
 export type WarmUp = { readonly language: string; readonly code: string };
@@ -48,6 +49,8 @@ const WARM_UP_LIMIT_MS = 15_000;
 const WARM_UP_OUTPUT_BYTES = 1 << 20;
 /** How much of a failed warm-up's output goes into the error, characters. */
 const OUTPUT_TAIL = 500;
+/** How often a guest tells of its memory while it runs, seconds. */
+const BALLOON_SECONDS = 2;
 /** Bytes of host randomness for the guest's pool: twice the 32 that the kernel's generator holds. */
 const ENTROPY_BYTES = 64;
 
@@ -87,9 +90,10 @@ export class SeenDraws {
 }
 
 /**
- * Takes a restored, stopped guest through its proof and warm-ups and stops it again.
+ * Takes a restored, stopped guest through its proof and warm-ups and stops it again. From then on it tells of its
+ * memory while it runs.
  * @throws {RestoreProofError} When it fails its proof.
- * @throws {AgentLinkError | DeadlineError} When it is lost or too slow.
+ * @throws {AgentLinkError | QmpDisconnectedError | DeadlineError} When it is lost or too slow.
  */
 export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Readiness> {
   const hello = guest.hello({ ask: true });
@@ -100,6 +104,7 @@ export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Re
       `the guest runs agent ${agent}, protocol ${protocol}; the manifest says ${terms.agent}, ${PROTOCOL_VERSION}`,
     );
   }
+  await within(STEP_DEADLINE_MS, 'the balloon', watchBalloon(guest.qmp, BALLOON_SECONDS));
   const proof = await proveFresh(guest, terms.seenDraws);
   for (const [index, warmUp] of terms.warmUps.entries()) await walk(guest, index, warmUp);
   const stats = await within(STEP_DEADLINE_MS, "the agent's figures", guest.agentStats());
