@@ -56,6 +56,7 @@ const summary = {
 export const runnerInfo = {
   ...summary,
   runner: 'runner-1',
+  other_info: 'persistent, RUNNING, at 172.16.118.41, memory in use 44.23 MiB',
   createdAt: '2026-11-22T07:05:16.204Z',
   ageSeconds: 61.5,
   idleSecondsLeft: 838.5,

@@ -512,6 +512,7 @@ export type Routes = {
                                 link: string;
                                 memory: string | null;
                                 name: string;
+                                other_info: string;
                                 pid: string;
                                 proof: {
                                     hostname: string;
@@ -729,6 +730,7 @@ export type Routes = {
                                 link?: string;
                                 memory?: string | null;
                                 name: string;
+                                other_info?: string;
                                 pid?: string;
                                 proof?: {
                                     hostname: string;
@@ -1431,6 +1433,7 @@ export type Routes = {
                             link: string;
                             memory: string | null;
                             name: string;
+                            other_info: string;
                             pid: string;
                             proof: {
                                 hostname: string;
@@ -1644,6 +1647,7 @@ export type Routes = {
                             link?: string;
                             memory?: string | null;
                             name: string;
+                            other_info?: string;
                             pid?: string;
                             proof?: {
                                 hostname: string;

@@ -25,9 +25,11 @@ export function summarize(view: RunnerView, figures: RunnerFigures): RunnerSumma
 
 /** @param template Id of the template that it was restored from. */
 export function describe(view: RunnerView, figures: RunnerFigures, template: string): RunnerInfo {
+  const summary = summarize(view, figures);
   return {
-    ...summarize(view, figures),
+    ...summary,
     runner: view.name,
+    other_info: inWords(summary),
     createdAt: dateTime(view.createdAt),
     ageSeconds: seconds(Date.now() - view.createdAt),
     idleSecondsLeft: view.idleLeftMs === null ? null : seconds(view.idleLeftMs),
@@ -40,6 +42,9 @@ export function describe(view: RunnerView, figures: RunnerFigures, template: str
     stats: figures,
   };
 }
+
+const inWords = ({ kind, state, ip, memory }: RunnerSummary) =>
+  `${kind}, ${state}, at ${ip}, memory in use ${memory ?? 'unknown'}`;
 
 const sizeOf = (bytes: number | null) => (bytes === null ? null : formatSize(bytes));
 const dateTime = (at: number) => new Date(at).toISOString();

@@ -108,6 +108,7 @@ const Summary = Type.Object({
 
 const Detail = Type.Object({
   runner: Type.String({ description: 'The name again, as document 2 calls it.' }),
+  other_info: Type.String({ description: 'The rest in a few words, as document 2 has it.' }),
   createdAt: When,
   ageSeconds: Type.Number(),
   idleSecondsLeft: figure(

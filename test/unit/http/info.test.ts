@@ -35,6 +35,7 @@ const SUMMARY = {
 const DETAIL = {
   ...SUMMARY,
   runner: 'runner-1',
+  other_info: 'ready, READY, at 172.16.0.1, memory in use 56.00 MiB',
   createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   ageSeconds: expect.any(Number),
   idleSecondsLeft: null,
@@ -73,6 +74,7 @@ describe('info', () => {
     expect((await api.request(`${runners}/runner-1`)).body).toEqual({
       ...DETAIL,
       ...NO_SIZES,
+      other_info: 'ready, READY, at 172.16.0.1, memory in use unknown',
       stats: UNKNOWN,
     });
   });
