@@ -126,6 +126,18 @@ del held`,
 });
 
 describe('a sample', () => {
+  it('of a ready guest has its memory, and what its agent said before it was stopped', async () => {
+    const { guest, stats } = await clones.ready();
+    await using _ = guest;
+    const runner = { ...sampled(guest, false), readyStats: stats };
+    const figures = await sampleRunner(runner, LONG_MS);
+    expect(figures.guestMemoryBytes).toBeGreaterThan(1 << 20);
+    expect(figures.guestKernelMemoryBytes).toBe(stats.kernelMemoryBytes);
+    expect(figures.uptimeSeconds).toBe(stats.uptimeMs / 1000);
+    expect(figures.processes).toBe(stats.processes);
+    expect(figures.network).toMatchObject({ ...stats.network });
+  });
+
   it('of a running guest has every figure', async () => {
     await using guest = await running();
     await watchBalloon(guest.qmp, ONCE_SECONDS);
