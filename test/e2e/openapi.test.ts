@@ -1,19 +1,23 @@
 /** Each request that the API's description gives as an example, sent to real guests; each answer against its schema. */
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { type Document, type Operation, operationsOf, readDocument } from '../support/openapi.ts';
+import {
+  type Document,
+  type Operation,
+  operationsOf,
+  readDocument,
+  type Schemas,
+  schemasOf,
+} from '../support/openapi.ts';
 import { TestService } from '../support/service.ts';
 import { TEST_KEY } from '../support/test-home.ts';
 
 let service: TestService;
 let document: Document;
-let ajv: Ajv2020;
+let schemas: Schemas;
 beforeAll(async () => {
   service = await TestService.start({ CODELAND_POOL_SIZE: '2', CODELAND_WAIT_SECONDS: '60' });
   document = readDocument(await (await fetch(`${service.server.url}/openapi/json`)).text());
-  // A format is an annotation; the words of OpenAPI around a schema are none of JSON Schema's.
-  ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema(document, 'api');
+  schemas = schemasOf(document);
 }, 600_000);
 afterAll(() => service[Symbol.asyncDispose]());
 
@@ -30,24 +34,8 @@ async function send({ method, path }: Operation, runner: string, body?: unknown)
 }
 
 /** What an answer breaks of the description of its status. */
-function problems({ method, path, operation }: Operation, { status, body }: Answer): unknown {
-  if (operation.responses[status] === undefined) return `${status} is not described`;
-  const pointer = [
-    'paths',
-    path,
-    method.toLowerCase(),
-    'responses',
-    status,
-    'content',
-    'application/json',
-    'schema',
-  ]
-    .map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')))
-    .join('/');
-  const validate = ajv.getSchema(`api#/${pointer}`);
-  if (!validate) return `there is no schema at ${pointer}`;
-  return validate(body) ? undefined : validate.errors;
-}
+const problems = (operation: Operation, { status, body }: Answer): unknown =>
+  schemas.problems(operation, status, body);
 
 const examplesOf = ({ operation }: Operation): unknown[] =>
   Object.values(operation.requestBody?.content['application/json'].examples ?? {}).map(({ value }) => value);

@@ -1,6 +1,7 @@
 /** Reads what the tests need of an OpenAPI document. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 
 const Examples = Type.Optional(Type.Record(Type.String(), Type.Object({ value: Type.Unknown() })));
 const Content = Type.Object({
@@ -44,3 +45,27 @@ export const operationsOf = ({ paths }: Document): Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
+
+/** Compares answers with their description. */
+export type Schemas = {
+  /** What a body breaks of the description of its status; undefined when it breaks nothing. */
+  readonly problems: (operation: Operation, status: number, body: unknown) => unknown;
+};
+
+export function schemasOf(document: Document): Schemas {
+  // A format is an annotation; the words of OpenAPI around a schema are none of JSON Schema's.
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema(document, 'api');
+  return {
+    problems({ method, path, operation }, status, body) {
+      if (operation.responses[status] === undefined) return `${status} is not described`;
+      const parts = ['responses', String(status), 'content', 'application/json', 'schema'];
+      const pointer = ['paths', path, method.toLowerCase(), ...parts]
+        .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+        .join('/');
+      const validate = ajv.getSchema(`api#/${pointer}`);
+      if (!validate) return `there is no schema at ${pointer}`;
+      return validate(body) ? undefined : validate.errors;
+    },
+  };
+}

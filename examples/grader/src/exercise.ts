@@ -9,7 +9,6 @@ export const title = 'Print the sum of the numbers, one a line, that come in';
 export const cases: readonly Case[] = [
   { input: '1\n2\n3\n', output: '6' },
   { input: '-5\n5\n', output: '0' },
-  { input: '1000000007\n', output: '1000000007' },
 ];
 
 export const solutions: readonly Solution[] = [

@@ -4,7 +4,7 @@ import { attempt } from './attempt.ts';
 import type { Case, Solution } from './exercise.ts';
 
 /** Longest time for one case, and for a runner to be free, whole seconds. */
-const TIME = 3;
+const TIME = 5;
 const WAIT = 30;
 
 export type Receipt = Data<Client['codeland']['run']['post']>['receipt'];

@@ -1,7 +1,7 @@
 /** The description of the API: true to the routes, in valid OpenAPI 3.1, on a page that needs nobody else. */
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { type Operation, operationsOf, readDocument } from '../../support/openapi.ts';
+import { type Operation, operationsOf, readDocument, schemasOf } from '../../support/openapi.ts';
 import { TestApi } from '../../support/test-api.ts';
 
 let api: TestApi;
@@ -62,6 +62,21 @@ describe('the document', () => {
       expect(text).not.toContain(word);
     }
     expect(text).toContain('"type":["integer","null"]');
+  });
+
+  it('gives examples of answers that are what their schemas say', () => {
+    const schemas = schemasOf(readDocument(text));
+    let examples = 0;
+    for (const operation of operations) {
+      for (const [status, { content }] of Object.entries(operation.operation.responses)) {
+        for (const { value } of Object.values(content['application/json'].examples ?? {})) {
+          const at = [operation.path, status];
+          expect([at, schemas.problems(operation, Number(status), value)]).toEqual([at, undefined]);
+          examples += 1;
+        }
+      }
+    }
+    expect(examples).toBeGreaterThan(operations.length);
   });
 
   it('refers only to what is in it', () => {
