@@ -1,5 +1,13 @@
 /** The states that a runner went through, and when. */
-import type { RunnerState, StateChange } from './view.ts';
+
+/** A `READY` runner's CPU is stopped; a `RUNNING` one's runs, whether or not a program does. */
+export type RunnerState = 'RESTORING' | 'READY' | 'RUNNING' | 'RETIRING';
+
+export type StateChange = {
+  readonly state: RunnerState;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+};
 
 export class History {
   readonly #changes: [StateChange, ...StateChange[]];

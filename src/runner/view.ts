@@ -1,17 +1,9 @@
 /** A runner as it is shown. */
 import type { RestoreProof } from '../guest/ready.ts';
 import type { StatsReply } from '../protocol/messages.ts';
+import type { RunnerState, StateChange } from './history.ts';
 import type { RunnerGuest } from './ready-guest.ts';
 import type { RestoredGuest } from './refill.ts';
-
-/** A `READY` runner's CPU is stopped; a `RUNNING` one's runs, whether or not a program does. */
-export type RunnerState = 'RESTORING' | 'READY' | 'RUNNING' | 'RETIRING';
-
-export type StateChange = {
-  readonly state: RunnerState;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-};
 
 /** What is known of a runner without asking anybody. */
 export type RunnerView = {
