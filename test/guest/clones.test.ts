@@ -1,5 +1,6 @@
 /** Fifty clones of one template: nothing that should be a clone's own may be shared. */
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
+import type { Readiness } from '../../src/guest/ready.ts';
 import { Clones, run } from '../support/clones.ts';
 
 const COUNT = 50;
@@ -47,7 +48,16 @@ echo "mktemp $(mktemp -u)"
 echo "uuid $(cat /proc/sys/kernel/random/uuid)"`,
 };
 
-type Clone = { hostname: string; machineId: string; clockOffsetMs: number; draws: Map<string, string> };
+type Clone = {
+  readonly hostname: string;
+  readonly machineId: string;
+  readonly mac: string;
+  readonly address: string;
+  readonly clockOffsetMs: number;
+  readonly draws: ReadonlyMap<string, string>;
+  /** What the host knew of it before anybody used it. */
+  readonly told: Readiness;
+};
 
 describe(`${COUNT} clones`, () => {
   let clones: Clones;
@@ -81,13 +91,32 @@ describe(`${COUNT} clones`, () => {
     for (const { machineId } of seen) expect(machineId).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('have a MAC and an IP address of their own, as the restore proof says', () => {
+    expect(new Set(seen.map(({ mac }) => mac)).size).toBe(COUNT);
+    expect(new Set(seen.map(({ address }) => address)).size).toBe(COUNT);
+    for (const { mac, address, told } of seen) {
+      expect(mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
+      expect(address).toMatch(/^172\.(1[6-9]|2[0-9]|3[01])\.\d+\.\d+\/12$/);
+      expect(address).toBe(`${told.proof.address}/12`);
+      expect(told.proof.mac).toBe(mac);
+    }
+  });
+
+  it('told how they were before they were used', () => {
+    for (const { told } of seen) {
+      expect(told.stats.processes).toBeGreaterThan(10);
+      expect(told.stats.uptimeMs).toBeGreaterThan(1000);
+      expect(told.stats.network).toMatchObject({ rxBytes: 0, rxPackets: 0 });
+    }
+  });
+
   it('have the time of the host, to 100 ms', () => {
     for (const { clockOffsetMs } of seen) expect(Math.abs(clockOffsetMs)).toBeLessThan(100);
   });
 });
 
 async function draw(clones: Clones): Promise<Clone> {
-  const { guest } = await clones.ready();
+  const { guest, ...told } = await clones.ready();
   await using _ = guest;
   const draws = new Map<string, string>();
   for (const [language, code] of Object.entries(SOURCES)) {
@@ -98,8 +127,13 @@ async function draw(clones: Clones): Promise<Clone> {
       draws.set(`${language} ${source}`, value);
     }
   }
-  const identity = await run(guest, 'bash', 'hostname; cat /etc/machine-id; sleep 0.2; date +%s.%N');
+  const identity = await run(
+    guest,
+    'bash',
+    `hostname; cat /etc/machine-id /sys/class/net/eth0/address
+    ip -o -4 addr show dev eth0 | awk '{ print $4 }'; sleep 0.2; date +%s.%N`,
+  );
   const readAt = Date.now();
-  const [hostname = '', machineId = '', time = ''] = identity.stdout.split('\n');
-  return { hostname, machineId, clockOffsetMs: Number(time) * 1000 - readAt, draws };
+  const [hostname = '', machineId = '', mac = '', address = '', time = ''] = identity.stdout.split('\n');
+  return { hostname, machineId, mac, address, told, clockOffsetMs: Number(time) * 1000 - readAt, draws };
 }

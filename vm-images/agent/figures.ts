@@ -8,7 +8,7 @@ import { DEVICE } from './network.ts';
 const KERNEL_MEMORY = /^(?:Slab|KernelStack|PageTables|SecPageTables|Percpu):\s+(\d+) kB$/gm;
 const PROCESS = /^\d+$/;
 
-export type Figures = Omit<StatsReply, 'type' | 'id'>;
+type Figures = Omit<StatsReply, 'type' | 'id'>;
 
 /** Keeps the files open that it reads again and again. */
 export class FigureReader {

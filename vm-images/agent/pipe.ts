@@ -1,5 +1,5 @@
 /** Pipes, with both ends non-blocking or not as their user needs. */
-import { closeSync, constants } from 'node:fs';
+import { closeSync, constants, writeSync } from 'node:fs';
 import { checked, libc } from './libc.ts';
 
 const O_CLOEXEC = 0o2_000_000;
@@ -47,4 +47,13 @@ export function createOutputPipe(uid: number, gid: number, sizeBytes: number): P
 /** Makes reads of `end` return at once. */
 export function setNonBlocking(end: PipeEnd): void {
   checked('F_SETFL', libc.fcntl(end.fd, F_SETFL, constants.O_NONBLOCK));
+}
+
+/** Writes a line. Nothing happens when the reader is gone: its end is noticed anyway. */
+export function writeLine(end: PipeEnd, line: string): void {
+  try {
+    writeSync(end.fd, `${line}\n`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
 }

@@ -47,18 +47,24 @@ export class ProgramFiles {
     } catch (cause) {
       throw new ProgramFileError(cause instanceof Error ? cause.message : '', { cause });
     }
-    this.claim(name);
-    return { name, inode: keep ? this.#inodeOf(name) : undefined };
+    return this.#claim(name, keep);
   }
 
-  /** Keeps other runs from a name. */
-  claim(name: string): void {
-    this.#claimed.add(name);
-    if (name === BUN_ENTRY) this.#isPlaceholder = false;
+  /**
+   * Leads a waiting Bun, which runs its entry, to a program of another name: a step that leaves no trace.
+   * @throws {WorkspaceError} When there is no room for it.
+   */
+  redirectEntry({ keep }: RunRequest, { name }: ProgramFile): ProgramFile {
+    const main = JSON.stringify(join(this.#settings.home, name));
+    const code =
+      `(await import('node:fs')).unlinkSync(Bun.main);` +
+      `Bun.main=${main};process.argv[1]=${main};await import(${main});`;
+    writeFiles(this.#settings, [[BUN_ENTRY, code]]);
+    return this.#claim(BUN_ENTRY, keep);
   }
 
-  /** Lets other runs have a name again. */
-  release(name: string): void {
+  /** Lets other runs have the name of a program that has ended. */
+  release({ name }: ProgramFile): void {
     this.#claimed.delete(name);
   }
 
@@ -93,6 +99,12 @@ export class ProgramFiles {
     if (this.#starting > 0 || !this.#isPlaceholder) return;
     removeFile(this.#settings, BUN_ENTRY);
     this.#isPlaceholder = false;
+  }
+
+  #claim(name: string, keep: boolean): ProgramFile {
+    this.#claimed.add(name);
+    if (name === BUN_ENTRY) this.#isPlaceholder = false;
+    return { name, inode: keep ? this.#inodeOf(name) : undefined };
   }
 
   /** `main.js`, or `main-2.js` and so on where a run has that. */

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { ExitReport, RunRefused, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
 import { Capture } from './capture.ts';
-import { BUN_ENTRY, defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
+import { defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
 import type { Link } from './link.ts';
 import { type Loop, now, type Timer } from './loop.ts';
 import { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Spare } from './spare.ts';
-import { WorkspaceError, writeFiles, writePrivate } from './workspace.ts';
+import { writePrivate } from './workspace.ts';
 
 /** While more output than this waits for the host, the program waits as well. Bytes. */
 const BACKLOG_BYTES = 1024 * 1024;
@@ -115,14 +115,6 @@ export class Run implements Disposable {
       spare.orderLine(this.#orderPath);
       return;
     }
-    try {
-      if (spare.kind === 'bun') this.#redirectEntry();
-    } catch (error) {
-      if (!(error instanceof WorkspaceError)) throw error;
-      // Earlier programs have left no room at all: this one cannot be started.
-      this.kill();
-      return;
-    }
     const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
     spare.order({ do: 'go', args: request.args, env, stdin: this.#stdin });
   }
@@ -143,17 +135,6 @@ export class Run implements Disposable {
     );
     const words = [this.#stdin ?? '/dev/null', String(exports.length), ...exports, ...full];
     return words.map((word) => `${word}\0`).join('');
-  }
-
-  /** A waiting Bun runs `main.js`; for a program of another name that is a step which leaves no trace. */
-  #redirectEntry(): void {
-    const { fileName } = this.language;
-    if (fileName === BUN_ENTRY) return;
-    const main = JSON.stringify(join(this.#settings.home, fileName));
-    const code =
-      `(await import('node:fs')).unlinkSync(Bun.main);` +
-      `Bun.main=${main};process.argv[1]=${main};await import(${main});`;
-    writeFiles(this.#settings, [[BUN_ENTRY, code]]);
   }
 
   #timeOut(): void {

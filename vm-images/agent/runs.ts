@@ -20,10 +20,8 @@ const MOST_LIVING = 64;
 
 type Started = {
   readonly run: Run;
-  /** Its text in the working directory, unless there was no room. */
-  readonly file: ProgramFile | undefined;
-  /** What no other run may use while it is under way. */
-  readonly claims: readonly string[];
+  /** What it has in the working directory. */
+  readonly files: readonly ProgramFile[];
 };
 
 export type RunsParts = {
@@ -90,23 +88,26 @@ export class Runs {
     wanted: ZygoteKind,
     sacrifice: Spare | undefined,
   ): Started {
-    const { programs, stock } = this.#parts;
+    const { stock } = this.#parts;
     using undo = new DisposableStack();
     const file = this.#place(request, language);
-    undo.defer(() => file && programs.remove(file));
-    const claims = file ? [file.name] : [];
+    const files = file ? [file] : [];
+    undo.defer(() => this.#remove(files));
+    undo.defer(() => this.#release(files));
     // A waiting interpreter knows its program by the usual name only.
-    const kind = file?.name === language.fileName ? wanted : 'launcher';
-    if (kind === 'bun' && file?.name !== BUN_ENTRY) claims.push(BUN_ENTRY);
-    for (const name of claims) programs.claim(name);
-    undo.defer(() => release(programs, claims));
+    let kind = file?.name === language.fileName ? wanted : 'launcher';
+    if (kind === 'bun' && file && file.name !== BUN_ENTRY) {
+      const redirect = this.#redirect(request, file);
+      if (redirect) files.push(redirect);
+      else kind = 'launcher';
+    }
     const spare = sacrifice ?? stock.take(kind);
     undo.defer(() => stock.giveBack(spare));
     const path = file?.name ?? join(spare.slot.directory, language.fileName);
     if (!file) writePrivate(path, request.code);
     const run = new Run({ request, language, path, spare, arrived }, this.#context);
     undo.move();
-    return { run, file, claims };
+    return { run, files };
   }
 
   /**
@@ -124,15 +125,33 @@ export class Runs {
     }
   }
 
-  #finish({ run, file, claims }: Started): void {
+  /** @returns Undefined when there is no room for it. */
+  #redirect(request: RunRequest, file: ProgramFile): ProgramFile | undefined {
+    try {
+      return this.#parts.programs.redirectEntry(request, file);
+    } catch (error) {
+      if (error instanceof WorkspaceError) return undefined;
+      throw error;
+    }
+  }
+
+  #release(files: readonly ProgramFile[]): void {
+    for (const file of files) this.#parts.programs.release(file);
+  }
+
+  #remove(files: readonly ProgramFile[]): void {
+    for (const file of files) this.#parts.programs.remove(file);
+  }
+
+  #finish({ run, files }: Started): void {
     const { link } = this.#context;
-    const { programs, remains, warmUps } = this.#parts;
+    const { remains, warmUps } = this.#parts;
     const { outcome, spare, request } = run;
     if (!outcome) return;
     this.#underWay.delete(request.id);
     if (!request.warmUp) link.send(outcome);
-    release(programs, claims);
-    const onGone = () => file && programs.remove(file);
+    this.#release(files);
+    const onGone = () => this.#remove(files);
     if (request.keep && !run.isKilled && remains.living < MOST_LIVING) remains.keep(spare, onGone);
     else remains.kill(spare, onGone);
     if (request.warmUp) warmUps.finish(run, outcome);
@@ -149,8 +168,4 @@ export class Runs {
       if (!(error instanceof WorkspaceError || isShortage(error))) throw error;
     }
   }
-}
-
-function release(programs: ProgramFiles, names: readonly string[]): void {
-  for (const name of names) programs.release(name);
 }

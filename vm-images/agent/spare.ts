@@ -1,10 +1,10 @@
 /** A process that waits for a program, with its slot. */
-import { writeSync } from 'node:fs';
 import type { Language } from '../languages/language.ts';
 import type { Engine } from './engine.ts';
 import { readSome } from './libc.ts';
 import { LineReader } from './line-reader.ts';
 import { type Loop, POLLIN, type Watch } from './loop.ts';
+import { writeLine } from './pipe.ts';
 import type { Reaper } from './reaper.ts';
 import type { Slot } from './slot.ts';
 import type { ExitStatus } from './wait-status.ts';
@@ -75,17 +75,18 @@ export class Spare implements Disposable {
     });
   }
 
+  /** There will be no process. */
+  failed(): void {
+    if (this.#pid === undefined) this.#ended();
+  }
+
   /** Writes an order. Nothing happens when the process is gone: its end is noticed anyway. */
   order(order: Order): void {
     this.orderLine(JSON.stringify(order));
   }
 
   orderLine(line: string): void {
-    try {
-      writeSync(this.slot.orders.writer.fd, `${line}\n`);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
-    }
+    writeLine(this.slot.orders.writer, line);
   }
 
   /** What the process has written to standard error: why it ended before it waited. */

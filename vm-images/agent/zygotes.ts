@@ -22,7 +22,7 @@ export class Zygotes {
     this.#settings = settings;
     this.#programs = programs;
     this.#engine = engine;
-    this.#python = kinds.has('python') ? new PythonZygote(settings, engine.reaper, this.#noInput) : undefined;
+    this.#python = kinds.has('python') ? new PythonZygote(settings, engine, this.#noInput) : undefined;
   }
 
   /**
@@ -39,7 +39,7 @@ export class Zygotes {
     const onStarted = kind === 'bun' ? () => this.#programs.releaseEntry() : () => {};
     const pid = kind === 'python' ? undefined : this.#spawn(kind, slot);
     const spare = new Spare(kind, slot, this.#engine, onStarted);
-    if (pid === undefined) this.#python?.fork(slot);
+    if (pid === undefined) this.#python?.fork(spare);
     else spare.started(pid);
     started.move();
     return spare;

@@ -71,7 +71,9 @@ def serve():
             os.waitpid(child, 0)
             continue
         # The agent, not this process, is to be the parent that learns of the program's end.
-        if fork():
+        spare = fork()
+        if spare:
+            answer(ANSWERS, f"forked {spare}")
             os._exit(0)
         become_spare(agent, join_file, fds)
         return
