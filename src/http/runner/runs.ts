@@ -11,6 +11,7 @@ import { exchangeOf, principalOf } from '../exchange.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { invalidRequest, shorten } from '../problems.ts';
 import { tellReceipt, tellReplayed } from '../receipt.ts';
+import { requirePlaceable } from './files.ts';
 import type { FreshRunQuery, NewBody, RunBody, RunnerParams, RunQuery } from './request.ts';
 import { RunResult as ResultForm } from './result.ts';
 
@@ -70,8 +71,10 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
 
     create: ({ body, query, request, set, server }: Call & { body: NewBody; query: FreshRunQuery }) => {
       requirePersistent(request);
-      const { code, idleSeconds = limits.idleSeconds, maxAgeSeconds = limits.maxAgeSeconds } = body;
-      const program = code === undefined ? undefined : toProgram(code, body);
+      const { idleSeconds = limits.idleSeconds, maxAgeSeconds = limits.maxAgeSeconds, ...given } = body;
+      // Files, or whatever else comes without code, belong to a program of no code.
+      const isEmpty = Object.keys(given).length === 0;
+      const program = isEmpty ? undefined : toProgram(given.code ?? '', given);
       const lifetime = { idleSeconds, maxAgeSeconds };
       return answer({ request, set, server }, query, (terms) => runners.create(program, lifetime, terms));
     },
@@ -99,13 +102,17 @@ function requirePersistent(request: Request): void {
   );
 }
 
-/** @throws {CodeLandError} `invalidRequest` for an unknown language, with the known ones. */
+/**
+ * @throws {CodeLandError} `invalidRequest` for an unknown language, with the known ones, and for files that cannot
+ * lie beside each other.
+ */
 function toProgram(
   code: string,
   { language, stdin = '', args = [], env = {}, files = {} }: NewBody,
 ): Program {
   const name = language ?? defaultLanguage.name;
   const found = findLanguage(name);
+  requirePlaceable(files);
   if (found) return { language: found.name, code, stdin, args, env, files };
   const expected = `one of ${languages.map((known) => known.name).join(', ')}`;
   throw invalidRequest([{ field: 'body.language', expected, received: shorten(name) }]);
