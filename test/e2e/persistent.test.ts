@@ -51,6 +51,13 @@ describe('a new runner', () => {
     expect((await service.request(base.runner(name), { method: 'DELETE' })).body).toEqual({ res: 'success' });
   });
 
+  it('is made with files alone', async () => {
+    const name = await service.create({ files: { 'data/note': 'there from the start' } });
+    const { body } = await service.runOn(name, { language: 'bash', code: 'cat data/note' });
+    expect(body['stdout']).toBe('there from the start');
+    await service.remove(name);
+  });
+
   it('stays when its first code fails', async () => {
     await service.ready();
     const { status, body } = await service.request('/api/v1/runner/new', {
