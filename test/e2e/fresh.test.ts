@@ -37,6 +37,6 @@ it('keeps nothing of a used guest on the host', async () => {
   await service.ready(3);
   const { leased, retiring } = service.pool.counts;
   expect({ leased, retiring }).toEqual({ leased: 0, retiring: 0 });
-  const names = service.runners.map(({ name }) => name);
+  const names = (await service.list()).map(({ name }) => String(name));
   expect(await listFolder(`${service.home.path}/guests`)).toEqual(names.sort());
 });

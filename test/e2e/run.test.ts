@@ -109,30 +109,30 @@ describe('the pool', () => {
     const gone = service.post(JSON.stringify({ code: 'await new Promise(() => {})' }), '', leave.signal);
     gone.catch(() => {});
     await until('the lease', () => service.pool.counts.leased > 0);
-    const [runner] = service.runners.filter(({ inUse }) => inUse);
+    const pid = await service.pidOf(await usedNow());
     leave.abort();
     await expect(gone).rejects.toThrow();
     await until('the guest to be freed', () => service.pool.counts.leased === 0);
-    await until('its process to end', () => !isRunning(runner?.pid ?? 0));
+    await until('its process to end', () => !isRunning(pid));
   });
 
   it('answers 400 when the guest is killed in mid-run, and recovers', async () => {
     await service.ready();
     const answer = service.post(JSON.stringify({ code: 'await new Promise(() => {})' }));
     await until('the lease', () => service.pool.counts.leased > 0);
-    const [runner] = service.runners.filter(({ inUse }) => inUse);
-    process.kill(runner?.pid ?? 0, 'SIGKILL');
+    const runner = await usedNow();
+    process.kill(await service.pidOf(runner), 'SIGKILL');
     const { status, body } = await answer;
     expect(status).toBe(400);
-    expect(body).toMatchObject({ name: 'runnerExecutionFailed', runner: runner?.name });
+    expect(body).toMatchObject({ name: 'runnerExecutionFailed', runner });
     expect((await service.run({ code: 'console.log(3)' })).body['stdout']).toBe('3\n');
   });
 
   it('replaces a ready guest that dies', async () => {
     await service.ready(2);
-    const [runner] = service.runners;
-    process.kill(runner?.pid ?? 0, 'SIGKILL');
-    await until('the pool to notice', () => service.runners.every(({ name }) => name !== runner?.name));
+    const runner = String((await service.list())[0]?.['name']);
+    process.kill(await service.pidOf(runner), 'SIGKILL');
+    await service.gone(runner);
     await service.ready(2);
   });
 
@@ -146,6 +146,9 @@ describe('the pool', () => {
     );
   });
 });
+
+/** Name of the one runner in use. */
+const usedNow = async () => String((await service.list()).find(({ inUse }) => inUse === true)?.['name']);
 
 function isRunning(pid: number): boolean {
   try {
