@@ -14,6 +14,22 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 
 const ENDLESS = { code: 'setInterval(() => {}, 1000);' };
+/** Names of the runners of this kind. */
+async function named(kind: 'once' | 'persistent'): Promise<string[]> {
+  const list = await service.list();
+  return list.filter((entry) => entry['kind'] === kind).map(({ name }) => String(name));
+}
+
+/** Waits for the one runner of this kind; gives its name. */
+async function appears(kind: 'once' | 'persistent'): Promise<string> {
+  let [name]: string[] = [];
+  await until(`a runner of the kind ${kind}`, async () => {
+    [name] = await named(kind);
+    return name !== undefined;
+  });
+  return String(name);
+}
+
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
 
 async function leavesNothing(runner: string, pid: number): Promise<void> {
@@ -117,6 +133,50 @@ describe('a runner whose guest dies', () => {
   });
 });
 
+describe('a runner whose first code', () => {
+  it('runs too long is there, with its name in the answer', async () => {
+    await service.ready();
+    const body = { language: 'bash', code: 'echo kept > note; echo so far; sleep 60' };
+    const answer = await service.request('/codeland/run/new?time=2', { body });
+    expect(answer).toMatchObject({ status: 498, body: { name: 'runnerTimedOut', stdout: 'so far\n' } });
+    const runner = String(answer.body['runner']);
+    const next = await service.runOn(runner, { language: 'bash', code: 'cat note' });
+    expect(next.body['stdout']).toBe('kept\n');
+    await service.remove(runner);
+  });
+
+  it('loses its guest is none', async () => {
+    await service.ready();
+    const answer = service.request('/codeland/run/new', { body: ENDLESS });
+    const runner = await appears('persistent');
+    process.kill(await service.pidOf(runner), 'SIGKILL');
+    expect(await answer).toMatchObject({ status: 400, body: { name: 'runnerExecutionFailed', runner } });
+    await service.gone(runner);
+  });
+});
+
+describe('a throw-away runner', () => {
+  it('is shown while it runs, takes no other code, and may be ended', async () => {
+    await service.ready();
+    const run = service.post(JSON.stringify(ENDLESS));
+    const runner = await appears('once');
+    expect((await service.info(runner)).body).toMatchObject({
+      kind: 'once',
+      inUse: true,
+      runsUnderWay: 1,
+      idleSecondsLeft: null,
+      ageSecondsLeft: null,
+    });
+    expect(await service.runOn(runner, { code: '' })).toMatchObject({
+      status: 409,
+      body: { name: 'runnerBusy', runner },
+    });
+    expect((await service.remove(runner)).status).toBe(200);
+    expect(await run).toMatchObject({ status: 400, body: { name: 'runnerExecutionFailed', runner } });
+    expect((await service.info(runner)).status).toBe(404);
+  });
+});
+
 describe("somebody else's runner", () => {
   it('does not exist', async () => {
     const mine = await service.create();
@@ -147,11 +207,9 @@ describe('a client that leaves while its runner is made', () => {
     const leave = new AbortController();
     const gone = service.request('/api/v1/runner/new', { body: ENDLESS, signal: leave.signal });
     gone.catch(() => {});
-    await until('the code to run', async () => (await persistent()).length > 0);
+    const runner = await appears('persistent');
     leave.abort();
     await expect(gone).rejects.toThrow();
-    await until('the runner to go', async () => (await persistent()).length === 0);
+    await service.gone(runner);
   });
-
-  const persistent = async () => (await service.list()).filter(({ kind }) => kind === 'persistent');
 });
