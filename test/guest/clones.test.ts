@@ -131,9 +131,12 @@ async function draw(clones: Clones): Promise<Clone> {
     guest,
     'bash',
     `hostname; cat /etc/machine-id /sys/class/net/eth0/address
-    ip -o -4 addr show dev eth0 | awk '{ print $4 }'; sleep 0.2; date +%s.%N`,
+    ip -o -4 addr show dev eth0 | awk '{ print $4 }'; sleep 0.2`,
   );
-  const readAt = Date.now();
-  const [hostname = '', machineId = '', mac = '', address = '', time = ''] = identity.stdout.split('\n');
-  return { hostname, machineId, mac, address, told, clockOffsetMs: Number(time) * 1000 - readAt, draws };
+  const [hostname = '', machineId = '', mac = '', address = ''] = identity.stdout.split('\n');
+  const askedAt = Date.now();
+  const time = Number((await run(guest, 'bash', 'date +%s.%N')).stdout) * 1000;
+  // The guest read its clock at some moment between the two.
+  const clockOffsetMs = time - Math.min(Math.max(time, askedAt), Date.now());
+  return { hostname, machineId, mac, address, told, clockOffsetMs, draws };
 }

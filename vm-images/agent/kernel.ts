@@ -51,12 +51,17 @@ export function setClock(micros: number): void {
   checked('clock_settime', libc.clock_settime(CLOCK_REALTIME, time));
 }
 
-/** How far off the clock may be before it is set; programs that are running see it jump. */
-const CLOCK_TOLERANCE_MICROS = 50_000;
+/** How far the clock may be behind, or seem to be ahead, before it is set; running programs see it jump. */
+const BEHIND_MICROS = 1_000;
+const AHEAD_MICROS = 50_000;
 
-/** Sets the wall clock if it is not right, as after a pause. */
+/**
+ * Sets the wall clock if it is not right, as after a pause.
+ * @param micros What it was on the host a while ago: a clock that is a little ahead of it may well be right.
+ */
 export function correctClock(micros: number): void {
-  if (Math.abs(Date.now() * 1000 - micros) > CLOCK_TOLERANCE_MICROS) setClock(micros);
+  const ahead = Date.now() * 1000 - micros;
+  if (ahead < -BEHIND_MICROS || ahead > AHEAD_MICROS) setClock(micros);
 }
 
 export function setHostname(name: string): void {
