@@ -1,5 +1,6 @@
 /** What the walker finds in the two documents: all that they print, so that the conformance test misses nothing. */
 import { describe, expect, it } from 'bun:test';
+import { createHash } from 'node:crypto';
 import { missing } from './containment.ts';
 import { type ApiDocument, parseDocument, readDocument } from './document.ts';
 
@@ -45,6 +46,14 @@ describe('the walker finds', () => {
     ]);
     expect(SECOND.others.map(({ language }) => language)).toEqual(['', 'bash']);
     expect(SECOND.failures.map(({ status }) => status)).toEqual([503, 498, 400, 404]);
+  });
+
+  it.each([
+    ['document-1.md', 'cd982ba1ba9ab67d2cc559e9c437a6f71aa8b656754edc4330ded6dcfb2d1591'],
+    ['document-2.md', '22fd5db1c8d2445882f10452821404fc546c9fc6e01319c0c764250823a090a3'],
+  ])('%s as it was given, also where a formatter would change it', async (name, digest) => {
+    const text = await readDocument(name);
+    expect(createHash('sha256').update(text).digest('hex')).toBe(digest);
   });
 
   it.each(['document-1.md', 'document-2.md'])('every block of %s', async (name) => {
