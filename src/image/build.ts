@@ -65,7 +65,7 @@ export async function buildImage(options: BuildImageOptions): Promise<Image> {
     onProgress?.(`image ${id} is built`);
   }
   await switchLink(currentImage(home), basename(target));
-  return existing ?? loadImage(target);
+  return existing ?? (await loadImage(target));
 }
 
 /** The image in `directory`, every file checked, or undefined when there is none or it is damaged. */
