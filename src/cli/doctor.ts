@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { type Config, readConfig } from '../config.ts';
+import { inspectConfinement, missingLayers } from '../guest/confinement.ts';
 import { inspectQemu } from '../guest/qemu.ts';
 import { readHostMemory } from '../host/memory.ts';
 import { checkedImage, inspectPresent, openTemplate, type Present } from '../installed.ts';
@@ -80,6 +81,12 @@ async function examine(config: Config): Promise<Finding[]> {
       await using template = await openTemplate(home, present);
       const { id, files } = template.manifest;
       return ok(`${id}, ${formatSize(files.ram.bytes)} of memory, all checksums right`);
+    }),
+    await check('isolation', 'install util-linux', async () => {
+      const missing = missingLayers(await inspectConfinement(present?.accelerator.name ?? 'tcg'));
+      if (missing.length === 0) return ok('each guest has its own user, no capabilities, its own namespaces');
+      const found = missing.map(({ layer, why }) => `no ${layer}: ${why}`).join('; ');
+      return { verdict: 'warning', found, advice: 'run the server as root; guests do not run as root then' };
     }),
     await check('memory', '', async () => checkMemory(config)),
     await check('disk', 'make room, or set CODELAND_HOME to a larger disk', async () =>

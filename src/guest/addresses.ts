@@ -2,7 +2,11 @@
 import type { NetworkIdentity } from '../protocol/messages.ts';
 
 /** Belongs to one guest until it is disposed of. */
-export type AddressLease = NetworkIdentity & Disposable;
+export type AddressLease = NetworkIdentity &
+  Disposable & {
+    /** Of the guest on this host, from 1 on; no two live guests have the same. */
+    readonly number: number;
+  };
 
 /** 172.16.0.0/12: private, and seldom what a host's own network uses. */
 const NETWORK = 0xac10_0000;
@@ -26,6 +30,7 @@ export class Addresses {
     let isTaken = true;
     return {
       ...identity(NETWORK + host),
+      number: host,
       [Symbol.dispose]: () => {
         if (isTaken) this.#taken.delete(host);
         isTaken = false;

@@ -1,16 +1,21 @@
 /** From a description to a running QEMU whose monitor and agent socket are connected. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QmpClient } from 'node-qemu-qmp';
 import { identifyProcess } from '../lib/process-identity.ts';
 import type { Addresses } from './addresses.ts';
 import { AgentLink } from './agent-link.ts';
 import { type GuestSpec, guestArguments } from './command-line.ts';
+import { type Confinement, confine, userOf } from './confinement.ts';
 import { Guest } from './guest.ts';
+import { QEMU_BINARY } from './qemu.ts';
 import { QemuProcess } from './qemu-process.ts';
 
 /** Longest path of a Unix socket, bytes: `sun_path` less its NUL, unix(7). */
 const SOCKET_PATH_LIMIT = 107;
+
+/** QEMU's own folder in the guest's: all that it may write to on this host. */
+const QEMU_FOLDER = 'qemu';
 
 /** File in a guest's folder that tells whose process it is, so that a later server can end what was left over. */
 export const IDENTITY_FILE = 'process.json';
@@ -22,6 +27,8 @@ export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpSocket' | 'agentSocket'
   readonly folder: string;
   /** Descriptors that QEMU inherits as 3, 4, … */
   readonly inherited?: readonly number[];
+  /** What holds its QEMU; nothing without one, which is for guests that run our own programs alone. */
+  readonly confinement?: Confinement;
   readonly signal: AbortSignal;
 };
 
@@ -32,22 +39,28 @@ export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpSocket' | 'agentSocket'
  * @throws The signal's reason when it is aborted.
  */
 export async function launchGuest(request: LaunchRequest): Promise<Guest> {
-  const { addresses, folder, inherited, signal, ...spec } = request;
+  const { addresses, folder, inherited = [], confinement, signal, ...spec } = request;
   const link = `net-${spec.name}`;
-  const qmpSocket = join(folder, 'qmp.sock');
-  const agentSocket = join(folder, 'agent.sock');
+  const own = join(folder, QEMU_FOLDER);
+  const socket = { qmp: 'qmp.sock', agent: 'agent.sock' };
+  const agentSocket = join(own, socket.agent);
   if (Buffer.byteLength(agentSocket) > SOCKET_PATH_LIMIT) {
     throw new Error(`the data folder's path is too long for sockets: ${agentSocket} exceeds 107 bytes`);
   }
   await using stack = new AsyncDisposableStack();
   const network = stack.use(addresses.take());
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(own, { recursive: true, mode: 0o700 });
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const args = guestArguments({ ...spec, link, qmpSocket, agentSocket });
-  const process = stack.use(await QemuProcess.spawn(args, inherited));
+  const user = confinement && userOf(confinement, network.number);
+  if (typeof user === 'number') await chown(own, user, user);
+  // Relative to its folder: QEMU's user need not be able to reach it from the root.
+  const args = guestArguments({ ...spec, link, qmpSocket: socket.qmp, agentSocket: socket.agent });
+  const qemu = [QEMU_BINARY, ...args];
+  const command = confinement ? confine(confinement, network.number, qemu) : qemu;
+  const process = stack.use(await QemuProcess.spawn({ command, folder: own, inherited }));
   const identity = await identifyProcess(process.pid);
   await writeFile(join(folder, IDENTITY_FILE), JSON.stringify(identity ?? null));
-  const qmp = stack.use(await connectMonitor(process, qmpSocket, signal));
+  const qmp = stack.use(await connectMonitor(process, join(own, socket.qmp), signal));
   const agent = stack.use(await AgentLink.connect(agentSocket));
   stack.move();
   return new Guest({ name: spec.name, link, network, folder, process, qmp, agent });

@@ -1,10 +1,18 @@
 /** One QEMU process: start, exit, kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { QemuExitError } from './errors.ts';
-import { QEMU_BINARY } from './qemu.ts';
 
 /** How much of QEMU's own messages is kept, characters. */
 const LOG_TAIL = 8192;
+
+export type QemuCommand = {
+  /** Program and arguments; ends in QEMU's own. */
+  readonly command: readonly string[];
+  /** Working folder: relative paths in the arguments start there. */
+  readonly folder: string;
+  /** Descriptors that QEMU inherits, in order, as 3, 4, … */
+  readonly inherited: readonly number[];
+};
 
 export class QemuProcess implements AsyncDisposable {
   /** Settles when the process has ended, with the error that says how. Never rejects. */
@@ -31,14 +39,13 @@ export class QemuProcess implements AsyncDisposable {
 
   /**
    * Starts QEMU.
-   * @param args From {@link guestArguments}.
-   * @param inherited Descriptors that QEMU inherits, in order, as 3, 4, …
    * @throws {QemuExitError} When the program cannot be started.
    */
-  static async spawn(args: readonly string[], inherited: readonly number[] = []): Promise<QemuProcess> {
+  static async spawn({ command, folder, inherited }: QemuCommand): Promise<QemuProcess> {
+    const [program = '', ...args] = command;
     // A group of its own: Ctrl-C is for the server, which lets running requests finish before it ends guests.
     const stdio = ['ignore', 'ignore', 'pipe', ...inherited] as const;
-    const child = spawn(QEMU_BINARY, args, { detached: true, stdio: [...stdio] });
+    const child = spawn(program, args, { cwd: folder, detached: true, stdio: [...stdio] });
     const { pid } = child;
     if (pid === undefined) {
       const { promise, resolve } = Promise.withResolvers<Error>();

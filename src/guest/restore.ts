@@ -2,6 +2,7 @@
 import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Addresses } from './addresses.ts';
+import type { Confinement } from './confinement.ts';
 import type { Guest } from './guest.ts';
 import { launchGuest } from './launch.ts';
 import type { Machine } from './machine.ts';
@@ -20,6 +21,7 @@ export type RestorePoint = {
   readonly memoryFd: number;
   /** Gives each guest an address of its own. */
   readonly addresses: Addresses;
+  readonly confinement: Confinement;
 };
 
 /** What a restored guest is called, and where what it needs on this host comes from. */
@@ -36,6 +38,7 @@ const RESTORE_DEADLINE_MS = 30_000;
 /** Descriptor numbers in QEMU: the inherited ones follow stdin, stdout and stderr. */
 const MEMORY_FD = 3;
 const STATE_FD = 4;
+const ROOT_FD = 5;
 
 /**
  * Restores a guest, its CPU stopped.
@@ -48,8 +51,13 @@ export async function restoreGuest(
   { name, folder, signal }: RestoreOptions,
 ): Promise<Guest> {
   await using stack = new AsyncDisposableStack();
-  const stateFd = await openFile(point.deviceState, 'r');
-  stack.defer(() => closeFile(stateFd));
+  const openForQemu = async (path: string) => {
+    const fd = await openFile(path, 'r');
+    stack.defer(() => closeFile(fd));
+    return fd;
+  };
+  const stateFd = await openForQemu(point.deviceState);
+  const rootFd = await openForQemu(point.rootImage);
   const deadline = AbortSignal.timeout(RESTORE_DEADLINE_MS);
   const limit = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const guest = await launchGuest({
@@ -59,8 +67,9 @@ export async function restoreGuest(
     machine: point.machine,
     memory: { kind: 'clone', fd: MEMORY_FD },
     start: { kind: 'restore' },
-    rootImage: point.rootImage,
-    inherited: [point.memoryFd, stateFd],
+    rootImage: `/proc/self/fd/${ROOT_FD}`,
+    inherited: [point.memoryFd, stateFd, rootFd],
+    confinement: point.confinement,
     signal: limit,
   });
   try {

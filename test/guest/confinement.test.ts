@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
+import { execFile } from 'node:child_process';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Guest } from '../../src/guest/guest.ts';
+import { Clones } from '../support/clones.ts';
+
+const run = promisify(execFile);
+
+const isRoot = process.getuid?.() === 0;
+
+let clones: Clones;
+const guests: Guest[] = [];
+beforeAll(async () => {
+  clones = await Clones.open();
+  guests.push(await clones.restored(), await clones.restored());
+}, 600_000);
+afterAll(async () => {
+  for (const guest of guests) await guest[Symbol.asyncDispose]();
+  await clones[Symbol.asyncDispose]();
+});
+
+/** A line of `/proc/PID/status`, its values apart. */
+function status(guest: Guest, name: string): string[] {
+  const text = readFileSync(`/proc/${guest.pid}/status`, 'utf8');
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.split(/\s+/) ?? [];
+}
+
+const user = (guest: Guest) => Number(status(guest, 'Uid')[0]);
+
+/** What a program gets to see that runs as the guest's user, as a QEMU that was taken over would. */
+async function as(guest: Guest, ...command: string[]): Promise<{ ok: boolean; said: string }> {
+  const id = user(guest);
+  const identity = [`--reuid=${id}`, `--regid=${id}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all'];
+  return run('setpriv', [...identity, ...command]).then(
+    ({ stdout }) => ({ ok: true, said: stdout }),
+    (error: { stderr: string }) => ({ ok: false, said: error.stderr }),
+  );
+}
+
+describe('every QEMU', () => {
+  it('gets no new privileges, and is filtered by seccomp', () => {
+    for (const guest of guests) {
+      expect(status(guest, 'NoNewPrivs')).toEqual(['1']);
+      expect(status(guest, 'Seccomp')).toEqual(['2']);
+    }
+  });
+
+  it.each([
+    ['Max core file size', '0'],
+    ['Max file size', '0'],
+    ['Max locked memory', '0'],
+    ['Max open files', '128'],
+  ])('is limited: %s %s', (name, limit) => {
+    for (const guest of guests) {
+      const limits = readFileSync(`/proc/${guest.pid}/limits`, 'utf8');
+      expect(new RegExp(`^${name}\\s+(\\S+)\\s+(\\S+)`, 'm').exec(limits)?.slice(1)).toEqual([limit, limit]);
+    }
+  });
+});
+
+describe.skipIf(!isRoot)('under a server that runs as root, every QEMU', () => {
+  it('runs as a user of its own, which no other guest has', () => {
+    const users = guests.map((guest) => {
+      const [first = '', ...others] = [...status(guest, 'Uid'), ...status(guest, 'Gid')];
+      expect(new Set(others)).toEqual(new Set([first]));
+      return Number(first);
+    });
+    expect(Math.min(...users)).toBeGreaterThan(1_879_048_192);
+    expect(new Set(users).size).toBe(guests.length);
+    for (const guest of guests) expect(status(guest, 'Groups').join('')).toBe('');
+  });
+
+  it.each(['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'])('has no capability: %s', (set) => {
+    for (const guest of guests) expect(status(guest, set)).toEqual(['0'.repeat(16)]);
+  });
+
+  it.each(['net', 'ipc', 'uts'])('has a namespace of its own: %s', (kind) => {
+    const own = guests.map(({ pid }) => readlinkSync(`/proc/${pid}/ns/${kind}`));
+    expect(new Set([...own, readlinkSync(`/proc/self/ns/${kind}`)]).size).toBe(guests.length + 1);
+  });
+
+  it('sees no network interface but a loopback that is down', () => {
+    for (const { pid } of guests) {
+      const devices = readFileSync(`/proc/${pid}/net/dev`, 'utf8').split('\n').slice(2).filter(Boolean);
+      expect(devices.map((line) => line.trim().split(':')[0])).toEqual(['lo']);
+      expect(readFileSync(`/proc/${pid}/net/route`, 'utf8').trim().split('\n')).toHaveLength(1);
+    }
+  });
+});
+
+describe.skipIf(!isRoot)('a QEMU that was taken over', () => {
+  const [GUEST, OTHER] = [0, 1];
+  const guest = (index: number): Guest => {
+    const found = guests[index];
+    if (!found) throw new Error('there are two guests');
+    return found;
+  };
+
+  it('cannot reach the data folder', async () => {
+    const { path } = clones.home;
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    for (const name of ['', 'guests', 'images', 'templates']) {
+      expect(await as(guest(GUEST), 'ls', join(path, name))).toMatchObject({
+        ok: false,
+        said: expect.stringContaining('Permission denied'),
+      });
+    }
+  });
+
+  it('cannot write the RAM, the root image or the device state that others are restored from', async () => {
+    const { memoryFd, rootImage, deviceState } = clones.template.restorePoint;
+    for (const path of [`/proc/${process.pid}/fd/${memoryFd}`, rootImage, deviceState]) {
+      expect((await as(guest(GUEST), 'sh', '-c', 'echo x >>"$0"', path)).ok).toBe(false);
+    }
+    // By its own descriptors it can read them, and no more.
+    for (const [fd, why] of [
+      [3, 'Operation not permitted'],
+      [5, 'Permission denied'],
+    ] as const) {
+      const path = `/proc/${guest(GUEST).pid}/fd/${fd}`;
+      expect((await as(guest(GUEST), 'head', '-c1', path)).ok).toBe(true);
+      for (const attempt of ['dd if=/dev/zero of="$0" bs=1 count=1 conv=notrunc', 'truncate --size=0 "$0"']) {
+        expect(await as(guest(GUEST), 'sh', '-c', attempt, path)).toMatchObject({
+          ok: false,
+          said: expect.stringContaining(why),
+        });
+      }
+    }
+  });
+
+  it('cannot signal, look into or reach the sockets of another guest or of the server', async () => {
+    const folder = join(clones.home.path, 'guests', guest(OTHER).name, 'qemu');
+    for (const pid of [guest(OTHER).pid, process.pid]) {
+      expect((await as(guest(GUEST), 'kill', '-0', String(pid))).ok).toBe(false);
+      for (const part of ['mem', 'maps', 'fd/3', 'environ']) {
+        expect((await as(guest(GUEST), 'head', '-c1', `/proc/${pid}/${part}`)).ok).toBe(false);
+      }
+    }
+    expect((await as(guest(GUEST), 'ls', folder)).ok).toBe(false);
+    // It is the user that is refused, not the question.
+    expect((await as(guest(GUEST), 'kill', '-0', String(guest(GUEST).pid))).ok).toBe(true);
+  });
+
+  it('leaves nothing of its own on the host', async () => {
+    const doomed = await clones.restored();
+    const folder = join(clones.home.path, 'guests', doomed.name);
+    expect((await as(doomed, 'true')).ok).toBe(true);
+    expect(statSync(join(folder, 'qemu')).uid).toBe(user(doomed));
+    await doomed[Symbol.asyncDispose]();
+    expect(() => statSync(folder)).toThrow();
+  });
+});
