@@ -51,7 +51,7 @@ const JAVASCRIPT: readonly Case[] = [
       import { setTimeout as sleep } from 'node:timers/promises';
       import { Readable } from 'node:stream';
       const order = [];
-      await Promise.all([sleep(20).then(() => order.push('late')), sleep(5).then(() => order.push('early'))]);
+      await Promise.all([sleep(1000).then(() => order.push('late')), sleep(5).then(() => order.push('early'))]);
       for await (const part of Readable.from(['a', 'b'])) order.push(part);
       console.log(order.join(), import.meta.main, typeof require);`,
     stdout: 'early,late,a,b true function\n',
