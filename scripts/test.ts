@@ -1,7 +1,7 @@
 /** Runs the checks and the tests one after the other and adds up what passed. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUp } from '../src/cli/set-up.ts';
 import { readConfig } from '../src/config.ts';
@@ -43,19 +43,12 @@ await (await setUp(readConfig(process.env)))[Symbol.asyncDispose]();
 const reports = mkdtempSync(join(tmpdir(), 'codeland-tests-'));
 const report = join(reports, 'junit.xml');
 const args = process.argv.slice(2);
-// Tests wait for guests more than they work; files in one process share what they have prepared.
-const workers = Math.min(4, availableParallelism());
 const { status } = spawnSync(
   join(bin, 'bun'),
-  [
-    'test',
-    `--parallel=${workers}`,
-    '--no-isolate',
-    ...['--timeout', TIMEOUT_MS],
-    ...['--reporter=junit', `--reporter-outfile=${report}`],
-    ...args,
-  ],
-  { stdio: 'inherit' },
+  ['test', '--timeout', TIMEOUT_MS, '--reporter=junit', `--reporter-outfile=${report}`, ...args],
+  {
+    stdio: 'inherit',
+  },
 );
 const counts = readCounts(report, status === 0);
 rmSync(reports, { recursive: true });

@@ -1,6 +1,6 @@
 /** A server as an operator starts it: a process of its own, over a test's data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findServer } from '../../src/server-record.ts';
 import { type HttpClient, httpClient } from './http-client.ts';
@@ -87,16 +87,14 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** Processes of the guests whose sockets are in this data folder. */
+/** Processes of the guests of this data folder: each works in its guest's own folder. */
 export async function guestsOf(home: TestHome): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map(async (pid) => ({ pid: Number(pid), line: await commandLine(pid) })),
+  const folders = await Promise.all(
+    pids.map(async (pid) => ({ pid: Number(pid), folder: await workingFolder(pid) })),
   );
-  return lines.filter(({ line }) => line.includes(`path=${home.path}/`)).map(({ pid }) => pid);
+  return folders.filter(({ folder }) => folder.startsWith(`${home.path}/guests/`)).map(({ pid }) => pid);
 }
 
-const commandLine = (pid: string) =>
-  Bun.file(`/proc/${pid}/cmdline`)
-    .text()
-    .catch(() => '');
+/** Empty for a process that is gone. */
+export const workingFolder = (pid: string | number) => readlink(`/proc/${pid}/cwd`).catch(() => '');
