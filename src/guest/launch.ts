@@ -14,7 +14,7 @@ import { QemuProcess } from './qemu-process.ts';
 /** Longest path of a Unix socket, bytes: `sun_path` less its NUL, unix(7). */
 const SOCKET_PATH_LIMIT = 107;
 
-/** QEMU's own folder in the guest's: all that it may write to on this host. */
+/** QEMU's own folder in the guest's, with its sockets. */
 const QEMU_FOLDER = 'qemu';
 
 /** File in a guest's folder that tells whose process it is, so that a later server can end what was left over. */
