@@ -8,6 +8,10 @@ export type Libc = {
   readonly close: (fd: number) => number;
   readonly fcntl: (fd: number, command: number, argument: number) => number;
   readonly prctl: (option: number, a: Word, b: Word, c: Word, d: Word) => number;
+  readonly socket: (domain: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, address: Uint8Array, length: number) => number;
+  readonly ioctl: (fd: number, request: Word, argument: Uint8Array) => number;
+  readonly setns: (fd: number, type: number) => number;
 };
 
 /** What is used of Deno, which has no types here. */
@@ -22,12 +26,16 @@ const LIBRARY = 'libc.so.6';
 
 async function bunLibc(): Promise<Libc> {
   const { dlopen, FFIType } = await import('bun:ffi');
-  const { i32, u32, u64, cstring } = FFIType;
+  const { i32, u32, u64, cstring, ptr } = FFIType;
   return dlopen(LIBRARY, {
     memfd_create: { args: [cstring, u32], returns: i32 },
     close: { args: [i32], returns: i32 },
     fcntl: { args: [i32, i32, i32], returns: i32 },
     prctl: { args: [i32, u64, u64, u64, u64], returns: i32 },
+    socket: { args: [i32, i32, i32], returns: i32 },
+    bind: { args: [i32, ptr, u32], returns: i32 },
+    ioctl: { args: [i32, u64, ptr], returns: i32 },
+    setns: { args: [i32, i32], returns: i32 },
   }).symbols;
 }
 
@@ -37,6 +45,10 @@ const denoLibc = (): Libc =>
     close: { parameters: ['i32'], result: 'i32' },
     fcntl: { parameters: ['i32', 'i32', 'i32'], result: 'i32' },
     prctl: { parameters: ['i32', 'u64', 'u64', 'u64', 'u64'], result: 'i32' },
+    socket: { parameters: ['i32', 'i32', 'i32'], result: 'i32' },
+    bind: { parameters: ['i32', 'buffer', 'u32'], result: 'i32' },
+    ioctl: { parameters: ['i32', 'u64', 'buffer'], result: 'i32' },
+    setns: { parameters: ['i32', 'i32'], result: 'i32' },
   }).symbols;
 
 export const libc: Libc = 'Bun' in globalThis ? await bunLibc() : denoLibc();

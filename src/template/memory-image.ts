@@ -1,7 +1,7 @@
 /** The template's RAM as every guest maps it: an immutable file in memory. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { closeMemoryFile, createMemoryFile, openMemoryFile, sealMemoryFile } from '../lib/posix.ts';
+import { closeDescriptor, createMemoryFile, openMemoryFile, sealMemoryFile } from '../lib/posix.ts';
 import { type FileRecord, TemplateError } from './manifest.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -32,13 +32,13 @@ export class MemoryImage implements AsyncDisposable {
       sealMemoryFile(fd);
       return new MemoryImage(fd);
     } catch (error) {
-      closeMemoryFile(fd);
+      closeDescriptor(fd);
       throw error;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    closeMemoryFile(this.fd);
+    closeDescriptor(this.fd);
   }
 }
 
