@@ -2,6 +2,10 @@
  * The host's end of the link to a guest's agent. Everything that arrives is hostile input: each frame is
  * bounded before it is stored and checked before it is used, and a guest that breaks the protocol loses its
  * link, which ends every wait on it.
+ *
+ * Each frame is charged to what the host asked for: an output frame takes at least a byte of its run's limit, a
+ * message answers one question. So what a guest can send in all is bounded, and with it what it costs; how fast it
+ * comes is bounded by turns.
  */
 import { connect, type Socket } from 'node:net';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
@@ -30,6 +34,18 @@ import { AgentLinkError, RunRefusedError } from './errors.ts';
 /** Takes a run's output as it comes. `chunk` is the receiver's to keep. */
 export type OutputListener = (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
 
+/** Largest message of an agent, bytes. A refusal, the longest, has 6 KiB if JSON escapes each of its characters. */
+const MESSAGE_BYTES = 16 * 1024;
+
+/**
+ * Frames that a guest may have taken in one turn of the event loop. A chunk of the socket holds 22 000 of the
+ * smallest, about 25 ms of work: what is over waits for the next turn, so that other guests get theirs.
+ */
+const FRAMES_PER_TURN = 128;
+
+/** What may wait for a guest that does not read before it is sent no further run, bytes. */
+const BACKLOG_BYTES = FRAME_LIMIT.fromHost;
+
 type Run = {
   readonly exit: PromiseWithResolvers<ExitReport>;
   readonly onOutput: OutputListener;
@@ -50,6 +66,9 @@ export class AgentLink implements Disposable {
   #prepared: PromiseWithResolvers<PreparedReply> | undefined;
   #stats: { readonly id: number; readonly answer: PromiseWithResolvers<StatsReply> } | undefined;
   #nextStats = 0;
+  /** What a turn has left of the chunk that came last. The socket is paused meanwhile. */
+  #rest: Iterator<Frame, void> | undefined;
+  #isClosed = false;
   #failure: AgentLinkError | undefined;
 
   private constructor(socket: Socket) {
@@ -57,7 +76,7 @@ export class AgentLink implements Disposable {
     this.closed = this.#closed.promise;
     socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
     socket.on('error', (cause) => this.#end(new AgentLinkError('the agent link broke', { cause })));
-    socket.on('close', () => this.#end(new AgentLinkError('the agent link was closed')));
+    socket.on('close', () => this.#socketClosed());
   }
 
   /**
@@ -101,13 +120,15 @@ export class AgentLink implements Disposable {
 
   /**
    * Starts a run. The request is written before this returns.
-   * @throws {RunRefusedError} When the agent could not start it.
+   * @throws {RunRefusedError} When the agent could not start it, or has not read what it was sent before.
    * @throws {AgentLinkError} When the link ends first.
    */
   run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
     if (this.#runs.has(request.id)) throw new Error(`run ${request.id} is under way already`);
     const exit = this.#waiter<ExitReport>();
-    if (!this.#failure) {
+    if (this.#socket.writableLength > BACKLOG_BYTES) {
+      exit.reject(new RunRefusedError('the runner does not take in what it is sent'));
+    } else if (!this.#failure) {
       this.#runs.set(request.id, { exit, onOutput, outputLeft: request.outputLimitBytes });
       this.#send(request);
     }
@@ -153,25 +174,53 @@ export class AgentLink implements Disposable {
   }
 
   #receive(chunk: Uint8Array): void {
+    this.#takeTurn(this.#decoder.push(chunk));
+  }
+
+  /** Takes of a chunk's frames as many as a turn allows. */
+  #takeTurn(frames: Iterator<Frame, void>): void {
     try {
-      for (const frame of this.#decoder.push(chunk)) {
+      for (let taken = 0; taken < FRAMES_PER_TURN; taken += 1) {
         if (this.#failure) return;
-        this.#take(frame);
+        const next = frames.next();
+        if (next.done) {
+          if (this.#rest) this.#goOn();
+          return;
+        }
+        this.#take(next.value);
       }
+      this.#rest = frames;
+      this.#socket.pause();
+      setImmediate(() => this.#takeTurn(frames));
     } catch (cause) {
       const what = cause instanceof FrameError ? cause.message : 'a message that cannot be read';
       this.#end(new AgentLinkError(`the guest broke the agent protocol: ${what}`, { cause }));
     }
   }
 
+  /** The chunk that took more than a turn is done with. */
+  #goOn(): void {
+    this.#rest = undefined;
+    if (this.#isClosed) this.#socketClosed();
+    else this.#socket.resume();
+  }
+
+  /** A paused socket tells of its end as soon as nothing waits in it: what came before is taken first. */
+  #socketClosed(): void {
+    this.#isClosed = true;
+    if (!this.#rest) this.#end(new AgentLinkError('the agent link was closed'));
+  }
+
   #take(frame: Frame): void {
     if (frame.kind === FrameKind.control) {
+      if (frame.payload.length > MESSAGE_BYTES) throw new FrameError('a message that is too long');
       this.#takeMessage(JSON.parse(utf8.decode(frame.payload)));
       return;
     }
     const { runId, chunk } = decodeOutput(frame.payload);
     const run = this.#runs.get(runId);
     if (!run) throw new FrameError('output of a run that is not under way');
+    if (chunk.length === 0) throw new FrameError('output of no bytes');
     run.outputLeft -= chunk.length;
     if (run.outputLeft < 0) throw new FrameError('more output than the run may have');
     run.onOutput(frame.kind === FrameKind.stdout ? 'stdout' : 'stderr', chunk);

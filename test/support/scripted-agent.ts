@@ -69,6 +69,11 @@ export class ScriptedAgent implements AsyncDisposable {
     (await this.#socket).write(bytes);
   }
 
+  /** Reads nothing more. */
+  async stall(): Promise<void> {
+    (await this.#socket).pause();
+  }
+
   /** Closes its end, as an agent whose guest is gone. */
   async hangUp(): Promise<void> {
     (await this.#socket).end();

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { AgentLink } from '../../../src/guest/agent-link.ts';
-import { AgentLinkError } from '../../../src/guest/errors.ts';
-import { encodeControl, encodeFrame, FRAME_LIMIT, FrameKind } from '../../../src/protocol/frame.ts';
+import { AgentLinkError, RunRefusedError } from '../../../src/guest/errors.ts';
+import {
+  encodeControl,
+  encodeFrame,
+  encodeOutput,
+  FRAME_LIMIT,
+  FrameKind,
+} from '../../../src/protocol/frame.ts';
 import {
   exitReport,
   helloReply,
@@ -71,6 +77,8 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
     'sends invalid UTF-8 in its hello': (agent) => agent.control(helloWith(0xff)),
     'sends a surrogate in its hello': (agent) => agent.control(helloWith(0xed, 0xa0, 0x80)),
     'sends JSON that is nested deep': (agent) => agent.control(deep(50_000)),
+    'pads a message beyond what any message needs': (agent) =>
+      agent.control(`${JSON.stringify(helloReply())}${' '.repeat(16 * 1024)}`),
     'sends null': (agent) => agent.control('null'),
     'sends a number': (agent) => agent.control('5'),
     'sends a list': (agent) => agent.control('[]'),
@@ -82,6 +90,7 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
     'adds __proto__ to its hello': (agent) =>
       agent.control(JSON.stringify(helloReply()).replace('{', '{"__proto__":{},')),
     'sends output without a run id': (agent) => agent.raw(encodeFrame(FrameKind.stdout, new Uint8Array(3))),
+    'sends output of no bytes': (agent) => agent.output('stdout', RUN, ''),
     'sends output of an unknown run': (agent) => agent.output('stdout', RUN + 2, 'x'),
     'sends more output than the limit in one frame': (agent) =>
       agent.output('stdout', RUN, 'x'.repeat(OUTPUT_LIMIT + 1)),
@@ -167,6 +176,83 @@ describe('a hostile agent loses its link, and every wait on it ends, when it', (
     expect(await second).toBeInstanceOf(AgentLinkError);
     expect(seen).toEqual([]);
   });
+});
+
+describe('an agent that floods', () => {
+  const FRAMES = 10_000;
+  const flood = concat(
+    ...Array.from({ length: FRAMES }, (_, index) =>
+      encodeOutput(index % 2 === 0 ? FrameKind.stdout : FrameKind.stderr, RUN, Uint8Array.of(index)),
+    ),
+  );
+
+  test('leaves each turn of the event loop to others, and nothing of it is lost or mixed up', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const seen: number[] = [];
+    const seenByTurn: number[] = [];
+    const watch = () => {
+      seenByTurn.push(seen.length);
+      if (seen.length < FRAMES) setImmediate(watch);
+    };
+    const run = link.run(runRequest(RUN, { outputLimitBytes: FRAMES }), (_, chunk) => {
+      if (seen.length === 0) setImmediate(watch);
+      seen.push(...chunk);
+    });
+    await agent.raw(flood);
+    await agent.send(exitReport(RUN));
+    expect(await run).toEqual(exitReport(RUN));
+    expect(seen).toEqual(Array.from({ length: FRAMES }, (_, index) => index % 256));
+    const most = Math.max(...seenByTurn.map((count, turn) => count - (seenByTurn[turn - 1] ?? 0)));
+    expect(most).toBeLessThan(FRAMES / 10);
+  });
+
+  test('and hangs up at once has been heard to the end', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    let bytes = 0;
+    const run = link.run(runRequest(RUN, { outputLimitBytes: FRAMES }), (_, chunk) => {
+      bytes += chunk.length;
+    });
+    await agent.raw(concat(flood, encodeControl(exitReport(RUN))));
+    await agent.hangUp();
+    expect(await run).toEqual(exitReport(RUN));
+    expect(bytes).toBe(FRAMES);
+    expect((await link.closed).message).toBe('the agent link was closed');
+  });
+
+  test('is not heard any more once the link is let go', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    let frames = 0;
+    const first = Promise.withResolvers<void>();
+    const run = failure(
+      link.run(runRequest(RUN, { outputLimitBytes: FRAMES }), () => {
+        frames += 1;
+        first.resolve();
+      }),
+    );
+    await agent.raw(flood);
+    await first.promise;
+    link[Symbol.dispose]();
+    const heard = frames;
+    expect(await run).toBeInstanceOf(AgentLinkError);
+    await agent.ended;
+    await new Promise(setImmediate);
+    expect(frames).toBe(heard);
+    expect(heard).toBeLessThan(FRAMES);
+  });
+});
+
+test('an agent that does not read is sent no more than so much', async () => {
+  await using agent = await ScriptedAgent.start();
+  using link = await AgentLink.connect(agent.path);
+  await agent.stall();
+  const stdin = 'x'.repeat(0.6 * FRAME_LIMIT.fromHost);
+  const taken = [0, 1].map((id) => failure(link.run(runRequest(id, { stdin }), () => {})));
+  expect(await failure(link.run(runRequest(2), () => {}))).toBeInstanceOf(RunRefusedError);
+  link[Symbol.dispose]();
+  for (const error of taken) expect(await error).toBeInstanceOf(AgentLinkError);
 });
 
 describe('an agent that sends anything and hangs up', () => {
