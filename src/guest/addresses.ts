@@ -11,9 +11,15 @@ export type AddressLease = NetworkIdentity &
 /** 172.16.0.0/12: private, and seldom what a host's own network uses. */
 const NETWORK = 0xac10_0000;
 const PREFIX_LENGTH = 12;
-/** The first and the last address of a network are no host's. */
+/** The first and the last address of a network are no host's. The one before the last is the gateway's. */
 const FIRST = 1;
-const LAST = 2 ** (32 - PREFIX_LENGTH) - 2;
+const LAST = 2 ** (32 - PREFIX_LENGTH) - 3;
+
+/** All guests' addresses. */
+export const GUEST_NETWORK = `${dotted(NETWORK)}/${PREFIX_LENGTH}`;
+
+/** Where guests send what is for others, and whom they ask for names. Never a guest's address. */
+export const GATEWAY = dotted(NETWORK + LAST + 1);
 
 /** Hands out each address as late as possible after its last use: the one after the latest that is free. */
 export class Addresses {
@@ -43,13 +49,21 @@ export class Addresses {
   }
 }
 
+function bytesOf(address: number): readonly number[] {
+  return [address >>> 24, (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff];
+}
+
+function dotted(address: number): string {
+  return bytesOf(address).join('.');
+}
+
 function identity(address: number): NetworkIdentity {
-  const bytes = [address >>> 24, (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff];
+  const bytes = bytesOf(address);
   // The prefix that QEMU uses; the rest tells the addresses of the network apart.
   const mac = [0x52, 0x54, 0x00, ...bytes.slice(1)];
   return {
     mac: mac.map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
-    address: bytes.join('.'),
+    address: dotted(address),
     prefixLength: PREFIX_LENGTH,
   };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { Addresses, type AddressLease } from '../../../src/guest/addresses.ts';
+import { Addresses, type AddressLease, GATEWAY } from '../../../src/guest/addresses.ts';
 import { thrown } from '../../support/failure.ts';
 
-/** Addresses of a /12 but for the first and the last. */
-const ALL = 2 ** 20 - 2;
+/** Addresses of a /12 but for the first, the gateway's and the last. */
+const ALL = 2 ** 20 - 3;
 
 /** An IPv4 address as a number. */
 const numberOf = (address: string) =>
@@ -24,12 +24,13 @@ describe('Addresses', () => {
     expect(addresses.take().address).toBe('172.16.0.2');
   });
 
-  test('gives all addresses of the network but the first and the last, then says that there are none', () => {
+  test('gives all addresses but the first, that of the gateway and the last, then says that there are none', () => {
     const addresses = new Addresses();
     const leases: AddressLease[] = [];
     for (let count = 0; count < ALL; count += 1) leases.push(addresses.take());
     expect(new Set(leases.map(({ address }) => address)).size).toBe(ALL);
-    expect(leases.at(-1)).toMatchObject({ address: '172.31.255.254', mac: '52:54:00:1f:ff:fe' });
+    expect(leases.at(-1)).toMatchObject({ address: '172.31.255.253', mac: '52:54:00:1f:ff:fd' });
+    expect(GATEWAY).toBe('172.31.255.254');
     expect(thrown(() => addresses.take())).toBeInstanceOf(Error);
     // One that comes back is the one that is found, wherever it is.
     leases[777_777]?.[Symbol.dispose]();
