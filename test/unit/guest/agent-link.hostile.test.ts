@@ -190,10 +190,12 @@ describe('an agent that floods', () => {
     await using agent = await ScriptedAgent.start();
     using link = await AgentLink.connect(agent.path);
     const seen: number[] = [];
-    const seenByTurn: number[] = [];
+    const seenByTurn = [0];
+    const watched = Promise.withResolvers<void>();
     const watch = () => {
       seenByTurn.push(seen.length);
       if (seen.length < FRAMES) setImmediate(watch);
+      else watched.resolve();
     };
     const run = link.run(runRequest(RUN, { outputLimitBytes: FRAMES }), (_, chunk) => {
       if (seen.length === 0) setImmediate(watch);
@@ -203,6 +205,7 @@ describe('an agent that floods', () => {
     await agent.send(exitReport(RUN));
     expect(await run).toEqual(exitReport(RUN));
     expect(seen).toEqual(Array.from({ length: FRAMES }, (_, index) => index % 256));
+    await watched.promise;
     const most = Math.max(...seenByTurn.map((count, turn) => count - (seenByTurn[turn - 1] ?? 0)));
     expect(most).toBeLessThan(FRAMES / 10);
   });
