@@ -33,7 +33,7 @@ const V1_NAMES: Readonly<Record<Controller, string>> = {
 /** The hierarchies that are mounted. @param mountinfo Of `/proc/self/mountinfo`. @param cgroup Of `/proc/self/cgroup`. */
 export function findHierarchies(mountinfo: string, cgroup: string): Hierarchy[] {
   const memberships = parseMemberships(cgroup);
-  const found = mountinfo.split('\n').flatMap((line) => {
+  const found = mountinfo.split('\n').flatMap((line): Hierarchy[] => {
     const [mount = '', source = ''] = line.split(' - ');
     const [, , , root = '', mountPoint = ''] = mount.split(' ').map(withoutEscapes);
     const [type, , options = ''] = source.split(' ');
