@@ -1,5 +1,4 @@
 /** Builds every object of the service once; the only module that knows them all. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { KeyAccess, openAccess } from './access/access.ts';
@@ -13,6 +12,7 @@ import { readCpuMs, readProcessUsage } from './host/process.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { sampleView } from './http/runner/sample.ts';
 import type { Installed } from './installed.ts';
+import { makePrivateFolder } from './lib/files.ts';
 import { RunnerPool } from './runner/pool.ts';
 import type { ReadyGuest } from './runner/ready-guest.ts';
 import { Runners } from './runner/runners.ts';
@@ -43,7 +43,7 @@ export type Service = AsyncDisposable & {
 export async function compose(config: Config, { present, template }: Installed, log: Log): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { home, limits } = config;
-  await mkdir(guestsFolder(home), { recursive: true, mode: 0o700 });
+  await makePrivateFolder(guestsFolder(home));
   await reapLeftovers(guestsFolder(home));
 
   const onFault = (error: unknown) => log.fault(error);

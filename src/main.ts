@@ -1,10 +1,10 @@
 /** The server process: settings → service → port; ends cleanly on SIGTERM or SIGINT. */
-import { mkdir } from 'node:fs/promises';
 import { ensureFirstKey } from './access/first-key.ts';
 import { compose, type Service } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Installed, openInstalled } from './installed.ts';
-import { disableTransparentHugePages } from './lib/posix.ts';
+import { makeUnsharedFolder } from './lib/files.ts';
+import { disableTransparentHugePages, shutOthersOut } from './lib/posix.ts';
 import { findServer, recordServer } from './server-record.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 
@@ -24,16 +24,18 @@ export type ServeOptions = {
 /**
  * Starts the server.
  * @throws {AlreadyRunningError} When another one uses the data folder.
+ * @throws {SharedFolderError} When others may write to the data folder.
  * @throws {StoreError} When the database cannot be used.
  * @throws As {@link openInstalled}.
  */
 export async function serve(config: Config, { log, from }: ServeOptions): Promise<RunningServer> {
+  shutOthersOut();
   await using stack = new AsyncDisposableStack();
   if (from) stack.use(from);
   const other = await findServer(config.home);
   if (other)
     throw new AlreadyRunningError(`a server (pid ${other.pid}) already uses ${config.home}: ${other.url}`);
-  await mkdir(config.home, { recursive: true, mode: 0o700 });
+  makeUnsharedFolder(config.home);
   disableTransparentHugePages();
   if (config.auth === 'keys') await ensureFirstKey(config.home, config.key);
   const installed = from ?? stack.use(await openInstalled(config));

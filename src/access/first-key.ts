@@ -34,7 +34,7 @@ export async function ensureFirstKey(home: string, given: string | undefined): P
   let kept = await readKept(home);
   if (kept === undefined && isEmpty()) {
     // The file comes first: a server killed in between takes it over at its next start.
-    await createFileAtomic(keyFile(home), `${newSecret()}\n`, 0o600);
+    await createFileAtomic(keyFile(home), `${newSecret()}\n`);
     kept = await readKept(home);
     if (kept === undefined) throw new StoreError(`${keyFile(home)} is empty; remove it, and one is made`);
   }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { addKey, newSecret } from '../access/key.ts';
 import { dayOf } from '../access/ledger.ts';
 import { readConfig } from '../config.ts';
+import { shutOthersOut } from '../lib/posix.ts';
 import { Database, databaseFile } from '../store/database.ts';
 import { type KeyLimits, type KeyRecord, KeyTable } from '../store/keys.ts';
 import { UsageTable } from '../store/usage.ts';
@@ -195,4 +196,5 @@ function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
+shutOthersOut();
 process.exitCode = main(process.argv.slice(2));

@@ -1,10 +1,11 @@
 /** Image and template: builds or bakes whichever is missing, out of date or damaged. */
-import { mkdir } from 'node:fs/promises';
 import { guestsFolder } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { reapLeftovers } from '../guest/leftovers.ts';
 import { buildImage } from '../image/build.ts';
 import { type Installed, inspectPresent, installed, openTemplate, type Present } from '../installed.ts';
+import { makeUnsharedFolder } from '../lib/files.ts';
+import { shutOthersOut } from '../lib/posix.ts';
 import { bakeTemplate } from '../template/bake.ts';
 import { TemplateError } from '../template/manifest.ts';
 import { TemplateStore } from '../template/store.ts';
@@ -15,11 +16,13 @@ import { step } from './progress.ts';
 /**
  * Only while no server uses the data folder.
  * @param signal Ends it; nothing half-made stays.
+ * @throws {SharedFolderError} When others may write to the data folder.
  * @returns What guests are restored from, for the caller to dispose of.
  */
 export async function setUp(config: Config, signal?: AbortSignal): Promise<Installed> {
   const { home } = config;
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  shutOthersOut();
+  makeUnsharedFolder(home);
   const image = await step('image', (note) => buildImage({ home, onProgress: note, signal }));
   const present = await step('accelerator', async (note) => {
     const found = await inspectPresent(config, image);

@@ -1,12 +1,13 @@
 /** `scripts/up`, once Debian and npm packages are there: image, template, server, and how to use it. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFirstKey, keyFile } from '../access/first-key.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Installed } from '../installed.ts';
 import { sleep } from '../lib/deadline.ts';
+import { PRIVATE_FILE } from '../lib/files.ts';
 import { serve, stopSignal, untilAborted, whyStopped } from '../main.ts';
 import { findServer } from '../server-record.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -55,8 +56,7 @@ async function startHere(config: Config, from: Installed): Promise<void> {
 async function startDetached(config: Config): Promise<void> {
   const logPath = logFile(config);
   const url = await step('filling the pool', async () => {
-    await mkdir(config.home, { recursive: true, mode: 0o700 });
-    await using log = await open(logPath, 'a', 0o600);
+    await using log = await open(logPath, 'a', PRIVATE_FILE);
     const server = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
@@ -94,28 +94,36 @@ async function isReady(url: string): Promise<boolean> {
 
 async function sayHow(config: Config, url: string): Promise<void> {
   const header = await sayKey(config);
+  const [first, option] = header === undefined ? ['', ''] : [`${header} |\n    `, ' -H @-'];
   console.log(`CodeLand listens on ${url}; ${url}/openapi shows the API
 
-  curl -sS ${url}/api/v1/runner/run${header} \\
+  ${first}curl -sS ${url}/api/v1/runner/run${option} \\
     -d '{"code": "console.log(\\"Hello, CodeLand!\\")"}'
 `);
 }
 
-/** Shows a new key, once. @returns curl's option for the key. */
-async function sayKey({ home, auth, key: given }: Config): Promise<string> {
+/**
+ * Shows a new key, once, to whoever sits there: not to a log that the output goes to.
+ * @returns What prints the header with the key, for curl to read: all users of a machine see the arguments of programs.
+ */
+async function sayKey({ home, auth, key: given }: Config): Promise<string | undefined> {
   console.log('');
   if (auth === 'none') {
     console.log('Requests need no key: whoever can log in to this machine can run code.');
-    return '';
+    return undefined;
   }
-  if (given !== undefined) return ' -H "Authorization: Bearer $CODELAND_KEY"';
+  if (given !== undefined) return printing('$CODELAND_KEY');
   const { key, notice } = await ensureFirstKey(home, given);
   if (notice !== undefined) {
     console.log(notice);
-    return ' -H "Authorization: Bearer YOUR_KEY"';
+    return printing('$YOUR_KEY');
   }
   if (isFirstStart && key !== undefined) {
-    console.log(`A key was made: ${key}\nIt is kept in ${keyFile(home)}; scripts/keys makes others.`);
+    const shown = process.stdout.isTTY ? `: ${key}` : '.';
+    console.log(`A key was made${shown}\nIt is kept in ${keyFile(home)}; scripts/keys makes others.`);
   }
-  return ` -H "Authorization: Bearer $(cat ${keyFile(home)})"`;
+  return printing(`$(cat ${keyFile(home)})`);
 }
+
+/** Of the shell itself, so that the key is in no process's arguments. */
+const printing = (key: string) => `printf 'Authorization: Bearer %s' "${key}"`;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { kernelCommandLine, PROBE_LINE, PROBE_OPTION } from '../image/kernel-command-line.ts';
+import { bareEnvironment } from '../lib/child-environment.ts';
 import { writeFileAtomic } from '../lib/files.ts';
 import { type AcceleratorName, CPU_MODEL } from './machine.ts';
 import { QEMU_BINARY } from './qemu.ts';
@@ -89,7 +90,7 @@ async function bootOnKvm({ machineType, kernel, initramfs }: ProbeSubject): Prom
       ...['-machine', machineType, '-accel', 'kvm', '-cpu', CPU_MODEL.kvm, '-m', '256M'],
       ...['-kernel', kernel, '-initrd', initramfs, '-append', `${kernelCommandLine} ${PROBE_OPTION}`],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: bareEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const timer = setTimeout(

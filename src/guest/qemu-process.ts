@@ -1,5 +1,6 @@
 /** One QEMU process: start, exit, kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { bareEnvironment } from '../lib/child-environment.ts';
 import { QemuExitError } from './errors.ts';
 
 /** How much of QEMU's own messages is kept, characters. */
@@ -45,7 +46,8 @@ export class QemuProcess implements AsyncDisposable {
     const [program = '', ...args] = command;
     // A group of its own: Ctrl-C is for the server, which lets running requests finish before it ends guests.
     const stdio = ['ignore', 'ignore', 'pipe', ...inherited] as const;
-    const child = spawn(program, args, { cwd: folder, detached: true, stdio: [...stdio] });
+    const env = bareEnvironment();
+    const child = spawn(program, args, { cwd: folder, detached: true, env, stdio: [...stdio] });
     const { pid } = child;
     if (pid === undefined) {
       const { promise, resolve } = Promise.withResolvers<Error>();

@@ -1,6 +1,7 @@
 /** What the installed QEMU is. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '../lib/child-environment.ts';
 
 const run = promisify(execFile);
 
@@ -36,7 +37,7 @@ export async function inspectQemu(binary = QEMU_BINARY): Promise<QemuInfo> {
 
 async function ask(binary: string, ...args: string[]): Promise<string> {
   try {
-    return (await run(binary, args)).stdout;
+    return (await run(binary, args, { env: bareEnvironment() })).stdout;
   } catch (cause) {
     throw new QemuMissingError(`${binary} does not run; install the package qemu-system-x86`, { cause });
   }

@@ -2,8 +2,9 @@
  * The part of an image that comes from package archives: a tar file of the root file system with Bun, the
  * boot packages' .deb files and the list of packages used. Made once and kept, since it takes a minute.
  */
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../lib/files.ts';
 import { removeDeadStaging, Staging } from '../lib/staging.ts';
 import { runCommand } from './command.ts';
 import { debianSources } from './debian-sources.ts';
@@ -38,7 +39,7 @@ export async function baseLayer(options: BaseLayerOptions): Promise<string> {
   const path = join(cache, `base-${options.digest.slice(0, 32)}.tar`);
   if (await isFile(path)) return path;
 
-  await mkdir(cache, { recursive: true });
+  await makePrivateFolder(cache);
   await removeDeadStaging(cache);
   await using staging = await Staging.create(cache);
   const tar = join(staging.path, 'base.tar');

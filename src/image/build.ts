@@ -1,9 +1,9 @@
 /** Builds the guest image and publishes it. */
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { languages } from '../../vm-images/languages/mod.ts';
 import { digestFile } from '../lib/digest.ts';
-import { switchLink } from '../lib/files.ts';
+import { makePrivateFolder, switchLink } from '../lib/files.ts';
 import { publishDirectory, removeDeadStaging, Staging } from '../lib/staging.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { baseLayer, baseLayerPackages } from './base-layer.ts';
@@ -49,7 +49,7 @@ export async function buildImage(options: BuildImageOptions): Promise<Image> {
   const inputs = await readInputs(options.agentDirectory);
   const id = imageId(inputs.digest);
   const target = imageDirectory(home, id);
-  await mkdir(imagesDirectory(home), { recursive: true });
+  await makePrivateFolder(imagesDirectory(home));
   await removeDeadStaging(imagesDirectory(home));
   await using staging = await Staging.create(imagesDirectory(home));
 
@@ -92,7 +92,7 @@ async function makeImage(
   if (frozen && drift.length > 0) throw new LockDriftError(drift);
   for (const line of drift) onProgress?.(`warning: package differs from the lock: ${line}`);
 
-  await mkdir(work);
+  await makePrivateFolder(work);
   onProgress?.('packing kernel and initramfs');
   const boot = await bootFiles(baseTar, recipe, inputs.init, join(scratch, 'boot'), signal);
   await writeBootFiles(boot, work);
@@ -122,11 +122,21 @@ async function makeImage(
     user: recipe.user,
   };
   await writeFile(join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of [...IMAGE_FILES, MANIFEST_FILE]) await flush(join(work, name));
+  for (const name of [...IMAGE_FILES, MANIFEST_FILE]) await settle(join(work, name), modeOf(name));
 }
 
-/** Brings a file to the disk before its folder is renamed: a crash must not leave a published name on nothing. */
-async function flush(path: string): Promise<void> {
+/**
+ * Nobody writes an image. A guest's QEMU, which is another user's process, opens the root image anew through the
+ * descriptor that it is given, for which the kernel asks this mode; all others are kept out by the folder.
+ */
+const modeOf = (name: string): number => (name === 'root.erofs' ? 0o444 : 0o400);
+
+/**
+ * Gives a file its mode, whatever the umask, and brings it to the disk before its folder is renamed: a crash must not
+ * leave a published name on nothing.
+ */
+async function settle(path: string, mode: number): Promise<void> {
   await using file = await open(path, 'r');
+  await file.chmod(mode);
   await file.sync();
 }

@@ -1,12 +1,13 @@
 /** Runs the build's helper programs. */
 import { spawn } from 'node:child_process';
+import { environmentWithoutSettings } from '../lib/child-environment.ts';
 import { CommandFailedError } from './errors.ts';
 
 const TAIL_CHARACTERS = 4000;
 
 export type CommandOptions = {
   readonly cwd?: string;
-  /** Added to this process's environment. */
+  /** Added to this process's environment, of which the service's own settings are left out. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Is given each whole line of standard error. */
@@ -28,7 +29,7 @@ export async function runCommand(
   const child = spawn(program, args, {
     cwd: options.cwd,
     // LC_ALL: sort orders and messages must not depend on who builds.
-    env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
+    env: { ...environmentWithoutSettings(), LC_ALL: 'C.UTF-8', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,13 +1,56 @@
 /** Files and folders that are only ever seen whole. */
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
+import { chmod, link, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file so that a reader sees the old content or the new, also after a power cut. */
-export async function writeFileAtomic(path: string, content: string, mode = 0o644): Promise<void> {
+/** For the user who makes it, and for nobody else. */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
+/**
+ * Makes a folder, with those it is in, for this user alone, whatever the umask. One that is there is taken from all
+ * others.
+ * @throws When it is another user's.
+ */
+export async function makePrivateFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+  await chmod(path, PRIVATE_FOLDER);
+}
+
+/** Others can change what is in a folder. Says who, and what to do. */
+export class SharedFolderError extends Error {
+  override readonly name = 'SharedFolderError';
+}
+
+/**
+ * Makes a folder for this user alone, with those it is in. One that is there may be listed by others, as it may be the
+ * operator's for more than this; but nobody else may put files into it or take them away.
+ * @throws {SharedFolderError} When others may.
+ */
+export function makeUnsharedFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
+  const { uid, mode } = statSync(path);
+  const self = process.getuid?.() ?? uid;
+  if (uid !== self && uid !== 0) {
+    throw new SharedFolderError(
+      `${path} is another user's (${uid}); chown ${self} it, or use another folder`,
+    );
+  }
+  if ((mode & 0o022) !== 0) {
+    const found = (mode & 0o7777).toString(8);
+    throw new SharedFolderError(`${path} may be written by others (mode ${found}); chmod 700 it`);
+  }
+}
+
+/**
+ * Writes a file so that a reader sees the old content or the new, also after a power cut. Only this user can read
+ * it.
+ */
+export async function writeFileAtomic(path: string, content: string): Promise<void> {
   const staged = `${path}.${process.pid}.tmp`;
   try {
-    await writeSynced(staged, content, mode);
+    await writeSynced(staged, content);
     await rename(staged, path);
   } catch (error) {
     await rm(staged, { force: true });
@@ -17,13 +60,14 @@ export async function writeFileAtomic(path: string, content: string, mode = 0o64
 }
 
 /**
- * Writes a file that is not there yet, so that a reader sees nothing or the whole content.
+ * Writes a file that is not there yet, so that a reader sees nothing or the whole content. Only this user can read
+ * it.
  * @returns Whether it was made; false leaves the one that is there.
  */
-export async function createFileAtomic(path: string, content: string, mode: number): Promise<boolean> {
+export async function createFileAtomic(path: string, content: string): Promise<boolean> {
   const staged = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeSynced(staged, content, mode);
+    await writeSynced(staged, content);
     await link(staged, path);
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return false;
@@ -35,8 +79,10 @@ export async function createFileAtomic(path: string, content: string, mode: numb
   return true;
 }
 
-async function writeSynced(path: string, content: string, mode: number): Promise<void> {
-  await using file = await open(path, 'w', mode);
+async function writeSynced(path: string, content: string): Promise<void> {
+  await using file = await open(path, 'w', PRIVATE_FILE);
+  // A umask takes from the mode of a new file, and one that a killed process left keeps its own.
+  await file.chmod(PRIVATE_FILE);
   await file.writeFile(content);
   await file.sync();
 }

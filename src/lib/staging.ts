@@ -1,8 +1,8 @@
 /** Folders that a build works in, beside where its result goes, and how a result becomes visible. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isErrno, listFolder } from './files.ts';
+import { isErrno, listFolder, makePrivateFolder } from './files.ts';
 import { identifyProcess, isAlive } from './process-identity.ts';
 
 const STAGING = /^\.staging-(\d+)-(\d+)-[0-9a-f]+$/;
@@ -19,7 +19,7 @@ export class Staging implements AsyncDisposable {
   static async create(parent: string): Promise<Staging> {
     const started = (await identifyProcess(process.pid))?.startTicks ?? 0;
     const path = join(parent, `.staging-${process.pid}-${started}-${randomBytes(6).toString('hex')}`);
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(path);
     return new Staging(path);
   }
 

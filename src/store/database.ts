@@ -1,8 +1,8 @@
 /** The one database of a data folder: opened, brought up to date, closed. Its tables are in files of their own. */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { isErrno } from '../lib/files.ts';
+import { isErrno, makeUnsharedFolder, PRIVATE_FILE } from '../lib/files.ts';
 import { StoreError } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -31,7 +31,7 @@ export class Database implements Disposable {
   static open(home: string): Database {
     const path = databaseFile(home);
     try {
-      mkdirSync(home, { recursive: true, mode: 0o700 });
+      makeUnsharedFolder(home);
       makePrivate(path);
       return new Database(whenFree(() => connect(path)));
     } catch (cause) {
@@ -63,10 +63,11 @@ function connect(path: string): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     migrate(connection, path);
-    // A killed process loses nothing that was written; a power cut may lose the last moments.
+    // A killed process loses nothing that was written; a power cut may lose the last moments. What is deleted is
+    // overwritten, so that no page of the file keeps what nobody is to have any more.
     connection.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_BYTES};
-       PRAGMA foreign_keys = ON`,
+       PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`,
     );
     return connection;
   } catch (error) {
@@ -115,10 +116,10 @@ function transaction<T>(connection: DatabaseSync, work: () => T): T {
 
 /** SQLite gives the files beside the database its mode. */
 function makePrivate(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
+  closeSync(openSync(path, 'a', PRIVATE_FILE));
   for (const suffix of ['', '-wal', '-shm']) {
     try {
-      chmodSync(path + suffix, 0o600);
+      chmodSync(path + suffix, PRIVATE_FILE);
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw error;
     }

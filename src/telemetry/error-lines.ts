@@ -71,7 +71,14 @@ function frames({ stack = '', message }: Error): string[] {
   return [...calls.matchAll(/^ +at (.+)$/gm)].slice(0, MAX_FRAMES).map(([, call = '']) => oneLine(call, 200));
 }
 
+/**
+ * Without what a terminal obeys or shows in another place: a guest has a part in some messages. JSON escapes only the
+ * first 32 of the control characters.
+ */
 function oneLine(text: string, limit: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{FFFD}')
+    .trim();
   return line.length > limit ? `${line.slice(0, limit)}…` : line;
 }

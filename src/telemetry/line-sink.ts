@@ -2,7 +2,8 @@
  * Where log lines go. The kernel has a line before `write` returns, so a crash loses none. Only when the reader of
  * a pipe is behind, lines wait in memory, up to a bound: the service does not stop for its log.
  */
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { PRIVATE_FILE } from '../lib/files.ts';
 
 /** Bytes that may wait for a slow reader. */
 const WAITING_BYTES = 4 << 20;
@@ -38,11 +39,14 @@ export class LineSink implements Disposable {
   }
 
   /**
-   * Lines at the end of a file; a new one is readable by its owner only.
-   * @throws {Error} When the file cannot be opened.
+   * Lines at the end of a file that its owner alone can read.
+   * @throws {Error} When the file cannot be opened, or is another user's.
    */
   static file(path: string, dropNote: DropNote): LineSink {
-    return new LineSink(openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600), dropNote);
+    const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, PRIVATE_FILE);
+    // What is no file, as /dev/null, is not the log's alone.
+    if (fstatSync(fd).isFile()) fchmodSync(fd, PRIVATE_FILE);
+    return new LineSink(fd, dropNote);
   }
 
   /** Lines on standard output. */

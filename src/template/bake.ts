@@ -3,7 +3,7 @@
  * restoring it before anybody else can see it.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -16,7 +16,7 @@ import { kernelCommandLine } from '../image/kernel-command-line.ts';
 import type { Image } from '../image/manifest.ts';
 import { within } from '../lib/deadline.ts';
 import { digestFile } from '../lib/digest.ts';
-import { syncFolder } from '../lib/files.ts';
+import { makePrivateFolder, PRIVATE_FILE, syncFolder } from '../lib/files.ts';
 import {
   type FileRecord,
   type Manifest,
@@ -63,7 +63,7 @@ export async function bakeTemplate(request: BakeRequest): Promise<string> {
     .toLowerCase();
   await using staging = await store.stage();
   const folder = join(staging.path, 'template');
-  await mkdir(folder, { mode: 0o700 });
+  await makePrivateFolder(folder);
   const agentVersion = await saveGuest(request, folder, signal);
   onProgress?.('computing checksums');
   await writeManifest(folder, await describe({ id, folder, agentVersion, pins: request.present }));
@@ -120,7 +120,7 @@ async function saveState(guest: Guest, folder: string, signal: AbortSignal): Pro
   });
   const received = new Promise<void>((resolve, reject) => {
     server.once('connection', (connection) => {
-      pipeline(connection, createWriteStream(join(folder, STATE_FILE), { mode: 0o600 })).then(
+      pipeline(connection, createWriteStream(join(folder, STATE_FILE), { mode: PRIVATE_FILE })).then(
         resolve,
         reject,
       );

@@ -7,7 +7,7 @@ import { TempFolder } from '../../support/temp-folder.ts';
 describe('writeFileAtomic', () => {
   test('makes a file with its mode, and leaves nothing else', async () => {
     await using folder = await TempFolder.create();
-    await writeFileAtomic(folder.file('key'), 'secret', 0o600);
+    await writeFileAtomic(folder.file('key'), 'secret');
     expect(await readFile(folder.file('key'), 'utf8')).toBe('secret');
     expect((await stat(folder.file('key'))).mode & 0o777).toBe(0o600);
     expect(await readdir(folder.path)).toEqual(['key']);

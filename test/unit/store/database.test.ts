@@ -29,6 +29,22 @@ describe('a database', () => {
     expect(count(again)).toBe(1);
   });
 
+  test('keeps nothing of what was deleted', async () => {
+    await using folder = await TempFolder.create();
+    const all = () => readdirSync(folder.path).map((name) => readFileSync(folder.file(name)));
+    const isThere = () => Buffer.concat(all()).includes('day-to-forget');
+    {
+      using database = Database.open(folder.path);
+      for (let row = 0; row < 200; row += 1) addDay(database, `day-to-forget-${row}`);
+    }
+    expect(isThere()).toBe(true);
+    {
+      using database = Database.open(folder.path);
+      database.prepare('DELETE FROM usage').run();
+    }
+    expect(isThere()).toBe(false);
+  });
+
   test('that others could read is closed to them', async () => {
     await using folder = await TempFolder.create();
     Database.open(folder.path)[Symbol.dispose]();

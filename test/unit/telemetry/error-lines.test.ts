@@ -45,6 +45,13 @@ describe('an error in the log', () => {
     expect(line?.message.length).toBeLessThan(500);
   });
 
+  test('has nothing that a terminal obeys or shows in another place', () => {
+    const marks = ['\x1b]0;x\x07', '\x9b31m', '\x7f', '\u202e', '\u2066', '\ud800', '\u0000'];
+    const [line] = errorLines(Object.assign(new Error(`a${marks.join('b')}c`), { name: `n${marks[1]}` }));
+    expect(line).toMatchObject({ name: 'n\ufffd31m', message: expect.stringMatching(/^a.*c$/) });
+    expect(JSON.stringify(line)).toMatch(/^[\x20-\x7e\ufffd]*$/);
+  });
+
   test('tells where it began, and not what its message makes look like that', () => {
     const [line] = errorLines(new Error('broken\n    at MARKER (secret.ts:1:1)'));
     expect(line?.at?.join()).toContain('error-lines.test.ts');
