@@ -12,6 +12,12 @@ export interface SessionListener {
   ended(reason: Error): void;
 }
 
+/**
+ * Messages taken in one turn of the event loop. A guest can make its QEMU send events without end, as `ACPI_DEVICE_OST`,
+ * which QEMU does not throttle (`monitor_qapi_event_conf` in monitor/monitor.c); what is over waits for the next turn.
+ */
+const messagesPerTurn = 64;
+
 type State =
   | { readonly status: 'greeting' }
   | { readonly status: 'running' }
@@ -30,6 +36,10 @@ export class Session {
   readonly #greeting = Promise.withResolvers<QmpGreeting>();
   readonly #closed = Promise.withResolvers<Error>();
   #state: State = { status: 'greeting' };
+  /** What a turn has left of the chunk that came last. The socket is paused meanwhile. */
+  #rest: Iterator<string, void> | undefined;
+  /** How the socket ended, while what came before that is not taken yet. */
+  readonly #afterRest: (() => void)[] = [];
 
   private constructor(socket: Socket, maxLineBytes: number) {
     this.#socket = socket;
@@ -43,8 +53,8 @@ export class Session {
     const session = new Session(socket, maxLineBytes);
     socket.on('data', (chunk: Uint8Array) => session.#receive(chunk));
     socket.on('error', (error) => session.end(error));
-    socket.on('end', () => session.end(new QmpEndedError('QEMU closed the connection')));
-    socket.on('close', () => session.#socketClosed());
+    socket.on('end', () => session.#afterAll(() => session.#peerEnded()));
+    socket.on('close', () => session.#afterAll(() => session.#socketClosed()));
     return session;
   }
 
@@ -85,11 +95,29 @@ export class Session {
     this.#pending.end(reason);
     for (const listener of this.#listeners) listener.ended(reason);
     this.#listeners.clear();
+    this.#restTaken();
   }
 
   #receive(chunk: Uint8Array): void {
+    this.#takeTurn(this.#lines.push(chunk));
+  }
+
+  /** Takes of a chunk's lines as many as a turn allows. */
+  #takeTurn(lines: Iterator<string, void>): void {
     try {
-      for (const line of this.#lines.push(chunk)) this.#dispatch(parseMessage(line));
+      for (let taken = 0; taken < messagesPerTurn; taken += 1) {
+        if (this.#state.status === 'ended') return;
+        const next = lines.next();
+        if (next.done) {
+          if (this.#rest) this.#socket.resume();
+          this.#restTaken();
+          return;
+        }
+        this.#dispatch(parseMessage(next.value));
+      }
+      this.#rest = lines;
+      this.#socket.pause();
+      setImmediate(() => this.#takeTurn(lines));
     } catch (error) {
       this.end(error instanceof Error ? error : new QmpProtocolError('Reading failed', { cause: error }));
     }
@@ -113,6 +141,21 @@ export class Session {
         this.#pending.settle(message);
         break;
     }
+  }
+
+  /** A paused socket tells of its end as soon as nothing waits in it: what came before is taken first. */
+  #afterAll(act: () => void): void {
+    if (this.#rest && this.#state.status !== 'ended') this.#afterRest.push(act);
+    else act();
+  }
+
+  #restTaken(): void {
+    this.#rest = undefined;
+    for (const act of this.#afterRest.splice(0)) act();
+  }
+
+  #peerEnded(): void {
+    this.end(new QmpEndedError('QEMU closed the connection'));
   }
 
   #socketClosed(): void {

@@ -103,7 +103,10 @@ export class FakeQemu implements AsyncDisposable {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (line) => this.#receive(JSON.parse(line)));
+    // Line readers repeat their socket's errors, which are dealt with above.
+    createInterface({ input: socket })
+      .on('line', (line) => this.#receive(JSON.parse(line)))
+      .on('error', () => {});
     const { greeting: line = greeting } = this.#options;
     if (line !== null) socket.write(`${line}\n`);
   }
