@@ -26,6 +26,12 @@ export type MissingLayer = { readonly layer: string; readonly why: string };
  */
 const FIRST_USER = 1_879_048_192;
 
+/**
+ * The one of these ids that is no guest's, as guests are counted from 1: for a process of the server's that reads what
+ * hostile guests send.
+ */
+export const RESOLVER_USER = FIRST_USER;
+
 const NAMESPACES = ['--net', '--ipc', '--uts'];
 
 /**
