@@ -1,0 +1,1 @@
+/** The process that looks names up for guests. */
