@@ -1,5 +1,6 @@
 /** The gate that every request passes: who it is from, and whether that one may go on. */
 import { timingSafeEqual } from 'node:crypto';
+import { NO_NETWORK } from '../network/policy.ts';
 import { CodeLandError, TooManyRequestsError } from '../runner/errors.ts';
 import type { Database } from '../store/database.ts';
 import { KeyTable } from '../store/keys.ts';
@@ -30,9 +31,9 @@ export type Access = Disposable & {
   charge(ownerId: string, cpuMs: number): void;
 };
 
-const LOCAL: Principal = { id: 'local', name: 'local', limits: NO_LIMITS };
+const LOCAL: Principal = { id: 'local', name: 'local', limits: NO_LIMITS, network: NO_NETWORK };
 
-/** The access of a server without keys: everybody who reaches it is `local`, without limits. */
+/** The access of a server without keys: everybody who reaches it is `local`, without limits or a network. */
 export const openAccess: Access = {
   authenticate: () => LOCAL,
   admit: () => null,
@@ -42,11 +43,16 @@ export const openAccess: Access = {
 };
 
 /** No generated id is like it. */
-const ENVIRONMENT: Principal = { id: 'environment', name: 'environment', limits: NO_LIMITS };
+const ENVIRONMENT: Principal = {
+  id: 'environment',
+  name: 'environment',
+  limits: NO_LIMITS,
+  network: NO_NETWORK,
+};
 
 export type KeyAccessOptions = {
   readonly database: Database;
-  /** The operator's own key, without limits: valid for as long as this server runs with it. */
+  /** The operator's own key, without limits or a network: valid for as long as this server runs with it. */
   readonly environmentKey: string | undefined;
   /** Told when counts cannot be written. */
   readonly onFault: (error: unknown) => void;
@@ -82,7 +88,7 @@ export class KeyAccess implements Access {
     if (!key || !timingSafeEqual(digest, key.digest)) throw unauthorized('the key is not known');
     if (key.revokedAt !== null) throw unauthorized('the key has been revoked');
     this.#ledger.touch(key.id);
-    return { id: key.id, name: key.name, limits: key.limits };
+    return { id: key.id, name: key.name, limits: key.limits, network: key.network };
   }
 
   admit({ id, limits: { requestsPerMinute } }: Principal): RateState | null {

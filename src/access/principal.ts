@@ -1,4 +1,5 @@
 /** Who a request speaks for, and what that one may do. */
+import type { NetworkPolicy } from '../network/policy.ts';
 import type { KeyLimits } from '../store/keys.ts';
 
 export type { KeyLimits };
@@ -9,6 +10,8 @@ export type Principal = {
   readonly id: string;
   readonly name: string;
   readonly limits: KeyLimits;
+  /** What its runners may reach. */
+  readonly network: NetworkPolicy;
 };
 
 export const NO_LIMITS: KeyLimits = {

@@ -7,6 +7,7 @@ import { shutOthersOut } from '../lib/posix.ts';
 import { Database, databaseFile } from '../store/database.ts';
 import { type KeyLimits, type KeyRecord, KeyTable } from '../store/keys.ts';
 import { UsageTable } from '../store/usage.ts';
+import { describeNetwork, jsonOfNetwork, readNetwork } from './keys-network.ts';
 import { HELP, type Options, parse, readLimit, readName, UsageError } from './keys-usage.ts';
 import { table } from './table.ts';
 
@@ -27,7 +28,18 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   [
     'create',
     {
-      options: ['name', 'requests-per-minute', 'concurrent-runners', 'cpu-seconds-per-day', 'once-only'],
+      options: [
+        'name',
+        'requests-per-minute',
+        'concurrent-runners',
+        'cpu-seconds-per-day',
+        'once-only',
+        'network',
+        'allow',
+        'deny',
+        'kib-per-second',
+        'connections',
+      ],
       operands: [],
       isFirst: true,
       plan: create,
@@ -86,6 +98,7 @@ function create(options: Options): (database: Database) => void {
     cpuSecondsPerDay: readLimit(options, 'cpu-seconds-per-day'),
     persistentRunners: options['once-only'] !== true,
   };
+  const network = readNetwork(options);
   return (database) => {
     const keys = new KeyTable(database);
     const secret = newSecret();
@@ -95,13 +108,20 @@ function create(options: Options): (database: Database) => void {
         const fix = `give another --name, or first revoke it: scripts/keys revoke ${other.id}`;
         throw new Refusal(`the key ${other.id} is named "${name}" already; ${fix}`);
       }
-      return addKey(keys, name, limits, secret);
+      return addKey(keys, name, limits, secret, network);
     });
     if (options.json) {
-      printJson({ id: key.id, name, key: secret, limits, createdAt: isoTime(key.createdAt) });
+      printJson({
+        id: key.id,
+        name,
+        key: secret,
+        limits,
+        network: jsonOfNetwork(network),
+        createdAt: isoTime(key.createdAt),
+      });
       return;
     }
-    console.log(`${key.id} "${name}": ${describe(limits)}
+    console.log(`${key.id} "${name}": ${describe(limits)}; ${describeNetwork(network)}
 
   ${secret}
 
@@ -121,6 +141,7 @@ function list(options: Options): (database: Database) => void {
           id: key.id,
           name: key.name,
           limits: key.limits,
+          network: jsonOfNetwork(key.network),
           cpuSecondsToday: cpuSeconds(key),
           createdAt: isoTime(key.createdAt),
           lastUsedAt: isoTime(key.lastUsedAt),
@@ -139,6 +160,7 @@ function list(options: Options): (database: Database) => void {
             { heading: 'RUNNERS', isFigure: true },
             { heading: 'CPU S TODAY', isFigure: true },
             { heading: 'PERSISTENT' },
+            { heading: 'NETWORK' },
             { heading: 'CREATED' },
             { heading: 'LAST USED' },
             { heading: 'REVOKED' },
@@ -150,12 +172,17 @@ function list(options: Options): (database: Database) => void {
             limit(key.limits.concurrentRunners),
             `${cpuSeconds(key).toFixed(1)} / ${limit(key.limits.cpuSecondsPerDay)}`,
             key.limits.persistentRunners ? 'yes' : 'no',
+            key.network.mode,
             time(key.createdAt),
             time(key.lastUsedAt),
             time(key.revokedAt),
           ]),
         ),
       );
+      for (const { id, network, revokedAt } of keys) {
+        if (network.mode === 'egress' && revokedAt === null)
+          console.log(`${id}: ${describeNetwork(network)}`);
+      }
       console.log('Times and days are those of UTC; "-" is no limit, or never.');
     }
   };

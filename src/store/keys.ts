@@ -1,7 +1,9 @@
 /** The table of bearer keys. Knows digests only; what a secret looks like is decided elsewhere. */
 import type { StatementSync } from 'node:sqlite';
 import { type Static, Type } from '@sinclair/typebox';
+import type { NetworkPolicy } from '../network/policy.ts';
 import type { Database } from './database.ts';
+import { decodePolicy, encodePolicy } from './network-policy.ts';
 import { checkRow } from './row.ts';
 
 export type KeyLimits = {
@@ -21,6 +23,8 @@ export type NewKey = {
   /** SHA-256 of the secret. */
   readonly digest: Uint8Array;
   readonly limits: KeyLimits;
+  /** What its runners may reach. */
+  readonly network: NetworkPolicy;
   /** Times are milliseconds since 1970. */
   readonly createdAt: number;
 };
@@ -41,6 +45,7 @@ const KeyRow = Type.Object({
   created_at: Time,
   last_used_at: Type.Union([Time, Type.Null()]),
   revoked_at: Type.Union([Time, Type.Null()]),
+  network: Type.String(),
 });
 
 export class KeyTable {
@@ -53,7 +58,7 @@ export class KeyTable {
   constructor(database: Database) {
     this.#insert = database.prepare(
       `INSERT INTO keys (id, name, digest, requests_per_minute, concurrent_runners, cpu_seconds_per_day,
-        persistent_runners, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        persistent_runners, created_at, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byDigest = database.prepare('SELECT * FROM keys WHERE digest = ?');
     this.#all = database.prepare('SELECT * FROM keys ORDER BY created_at, id');
@@ -64,7 +69,7 @@ export class KeyTable {
   }
 
   /** @throws When the id or digest is there already, or the name of a key that is not revoked. */
-  insert({ id, name, digest, limits, createdAt }: NewKey): void {
+  insert({ id, name, digest, limits, network, createdAt }: NewKey): void {
     const { requestsPerMinute, concurrentRunners, cpuSecondsPerDay, persistentRunners } = limits;
     this.#insert.run(
       id,
@@ -75,6 +80,7 @@ export class KeyTable {
       cpuSecondsPerDay,
       Number(persistentRunners),
       createdAt,
+      encodePolicy(network),
     );
   }
 
@@ -111,6 +117,7 @@ function toRecord(row: Static<typeof KeyRow>): KeyRecord {
       cpuSecondsPerDay: row.cpu_seconds_per_day,
       persistentRunners: row.persistent_runners === 1,
     },
+    network: decodePolicy('keys', row.network),
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,

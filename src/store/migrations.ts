@@ -59,4 +59,8 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE outcome_totals SET bytes = bytes + new.bytes - old.bytes WHERE owner = new.owner;
   END;
   `,
+  `
+  -- What runners of the key may reach, as JSON. Keys from before have no network.
+  ALTER TABLE keys ADD COLUMN network TEXT NOT NULL DEFAULT '{"mode":"none"}';
+  `,
 ];

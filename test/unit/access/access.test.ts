@@ -5,6 +5,7 @@ import { KeyAccess, openAccess } from '../../../src/access/access.ts';
 import { addKey, newSecret } from '../../../src/access/key.ts';
 import { type KeyLimits, NO_LIMITS } from '../../../src/access/principal.ts';
 import { RateLimitError } from '../../../src/access/rate.ts';
+import { type NetworkPolicy, NO_NETWORK } from '../../../src/network/policy.ts';
 import { CodeLandError, TooManyRequestsError } from '../../../src/runner/errors.ts';
 import { Database } from '../../../src/store/database.ts';
 import { KeyTable } from '../../../src/store/keys.ts';
@@ -12,6 +13,13 @@ import { BunProgram } from '../../support/bun-program.ts';
 import { thrown } from '../../support/failure.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
 
+const EGRESS: NetworkPolicy = {
+  mode: 'egress',
+  allow: [{ cidr: '203.0.113.0/24', ports: { first: 443, last: 443 } }],
+  deny: [{ cidr: '203.0.113.7/32', ports: null }],
+  kibPerSecond: 512,
+  connections: 8,
+};
 const NOON = Date.parse('2026-03-01T12:00:00Z');
 
 class TestAccess implements AsyncDisposable {
@@ -37,9 +45,9 @@ class TestAccess implements AsyncDisposable {
   }
 
   /** A key's secret. */
-  add(name: string, limits: Partial<KeyLimits> = {}): string {
+  add(name: string, limits: Partial<KeyLimits> = {}, network?: NetworkPolicy): string {
     const secret = newSecret();
-    addKey(this.keys, name, { ...NO_LIMITS, ...limits }, secret);
+    addKey(this.keys, name, { ...NO_LIMITS, ...limits }, secret, network);
     return secret;
   }
 
@@ -63,9 +71,14 @@ describe('a request', () => {
     using access = home.open();
     home.add('other');
     const limits = { ...NO_LIMITS, requestsPerMinute: 7, persistentRunners: false };
-    const secret = home.add('mine', limits);
+    const secret = home.add('mine', limits, EGRESS);
     const principal = access.authenticate(`${scheme} ${secret}`);
-    expect(principal).toEqual({ id: expect.stringMatching(/^key_[0-9a-f]{12}$/), name: 'mine', limits });
+    expect(principal).toEqual({
+      id: expect.stringMatching(/^key_[0-9a-f]{12}$/),
+      name: 'mine',
+      limits,
+      network: EGRESS,
+    });
     expect(access.authenticate(`Bearer ${secret}`)).toEqual(principal);
   });
 
@@ -85,11 +98,16 @@ describe('a request', () => {
     }
   });
 
-  test('with the key of the environment is from the operator, who has no limits', async () => {
+  test('with the key of the environment is from the operator, who has no limits and no network', async () => {
     await using home = await TestAccess.create();
     using access = home.open('operators-own-key');
     const principal = access.authenticate('Bearer operators-own-key');
-    expect(principal).toEqual({ id: 'environment', name: 'environment', limits: NO_LIMITS });
+    expect(principal).toEqual({
+      id: 'environment',
+      name: 'environment',
+      limits: NO_LIMITS,
+      network: NO_NETWORK,
+    });
     expect(access.admit(principal)).toBeNull();
     access.charge('environment', 1e12);
     access.requireCpu(principal);
@@ -100,7 +118,7 @@ describe('a request', () => {
 
   test('to a server without keys is local, whatever it carries', () => {
     for (const authorization of [null, 'Bearer x', 'nonsense']) {
-      expect(openAccess.authenticate(authorization).id).toBe('local');
+      expect(openAccess.authenticate(authorization)).toMatchObject({ id: 'local', network: NO_NETWORK });
     }
     const principal = openAccess.authenticate(null);
     expect(openAccess.admit(principal)).toBeNull();

@@ -13,6 +13,8 @@ import { TempFolder } from '../../support/temp-folder.ts';
 const SCRIPT = join(import.meta.dirname, '../../../scripts/keys');
 const SECRET = /cl_[\w-]{43}/;
 
+const EGRESS = ['create', '--name', 'x', '--network', 'egress'];
+
 /** Runs `scripts/keys` as an operator does. */
 async function keys(home: string, ...args: string[]): Promise<{ status: number; out: string; err: string }> {
   const child = spawn(SCRIPT, args, { env: { ...process.env, CODELAND_HOME: home } });
@@ -37,8 +39,8 @@ describe('scripts/keys', () => {
     const secret = SECRET.exec(made.out)?.[0];
     expect(made).toMatchObject({ status: 0, err: '' });
     const principal = access.authenticate(`Bearer ${secret}`);
-    expect(principal).toMatchObject({ name: 'ci', limits: NO_LIMITS });
-    expect(made.out).toStartWith(`${principal.id} "ci": no limits\n`);
+    expect(principal).toMatchObject({ name: 'ci', limits: NO_LIMITS, network: { mode: 'none' } });
+    expect(made.out).toStartWith(`${principal.id} "ci": no limits; no network\n`);
 
     const revoked = await keys(home.path, 'revoke', principal.id);
     expect(revoked).toMatchObject({ status: 0, err: '' });
@@ -67,6 +69,7 @@ describe('scripts/keys', () => {
         id: made.id,
         name: 'ci',
         limits,
+        network: { mode: 'none' },
         cpuSecondsToday: 0,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         lastUsedAt: null,
@@ -91,18 +94,65 @@ describe('scripts/keys', () => {
     expect(status).toBe(0);
     expect(lines).toHaveLength(5);
     expect(lines[0]).toMatch(
-      /^ID +NAME +REQ\/MIN +RUNNERS +CPU S TODAY +PERSISTENT +CREATED +LAST USED +REVOKED$/,
+      /^ID +NAME +REQ\/MIN +RUNNERS +CPU S TODAY +PERSISTENT +NETWORK +CREATED +LAST USED +REVOKED$/,
     );
-    expect(lines[1]).toMatch(new RegExp(`^${ci.id}  ci +- +- +12\\.3 / 600  no +${time}  ${time}  -$`));
+    expect(lines[1]).toMatch(new RegExp(`^${ci.id}  ci +- +- +12\\.3 / 600  no +none +${time}  ${time}  -$`));
     expect(lines[2]).toMatch(
-      new RegExp(`^${old.id}  a longer name +1000 +- +0\\.0 / -  yes +${time}  - +${time}$`),
+      new RegExp(`^${old.id}  a longer name +1000 +- +0\\.0 / -  yes +none +${time}  - +${time}$`),
     );
-    for (const heading of ['NAME', 'PERSISTENT', 'CREATED', 'REVOKED']) {
+    for (const heading of ['NAME', 'PERSISTENT', 'NETWORK', 'CREATED', 'REVOKED']) {
       const column = lines[0]?.indexOf(heading) ?? 0;
       for (const line of lines.slice(1, 3)) expect(line.slice(column - 1, column + 1)).toMatch(/^ \S$/);
     }
     expect((await keys(home.path, 'list', '--json')).out + out).not.toMatch(SECRET);
     expect(out).not.toContain(ci.key);
+  });
+
+  test('keeps the network it is given', async () => {
+    await using home = await TempFolder.create();
+    const lists = ['--allow', '0.0.0.0/0:443-443', '--allow=10.1.2.3:5432', '--deny', '203.0.113.0/24'];
+    const made = await create(
+      home.path,
+      '--name',
+      'ci',
+      '--network',
+      'egress',
+      ...lists,
+      '--connections',
+      '8',
+    );
+    const network = {
+      mode: 'egress',
+      allow: ['0.0.0.0/0:443', '10.1.2.3:5432'],
+      deny: ['203.0.113.0/24'],
+      kibPerSecond: 10_240,
+      connections: 8,
+    };
+    expect(made).toMatchObject({ network });
+    expect(JSON.parse((await keys(home.path, 'list', '--json')).out)).toMatchObject([{ network }]);
+    const inWords =
+      'egress (only 0.0.0.0/0:443 10.1.2.3:5432; not 203.0.113.0/24; 10240 KiB/s each way; 8 connections)';
+    const { out } = await keys(home.path, 'list');
+    expect(out).toMatch(/^key_\w+ +ci .* yes +egress +\d{4}-/m);
+    expect(out).toContain(`\n${made.id}: ${inWords}\n`);
+    {
+      using database = Database.open(home.path);
+      using access = new KeyAccess({ database, environmentKey: undefined, onFault: () => {} });
+      expect(access.authenticate(`Bearer ${made.key}`).network).toEqual({
+        mode: 'egress',
+        allow: [
+          { cidr: '0.0.0.0/0', ports: { first: 443, last: 443 } },
+          { cidr: '10.1.2.3/32', ports: { first: 5432, last: 5432 } },
+        ],
+        deny: [{ cidr: '203.0.113.0/24', ports: null }],
+        kibPerSecond: 10_240,
+        connections: 8,
+      });
+    }
+
+    const flags = ['--network=egress', '--kib-per-second', '512'];
+    const shown = await keys(home.path, 'create', '--name', 'all', ...flags);
+    expect(shown.out).toContain('no limits; egress (512 KiB/s each way; 64 connections)\n');
   });
 
   test('says so when there are no keys', async () => {
@@ -140,6 +190,19 @@ describe('scripts/keys', () => {
     [['create', '--name', 'x', '--cpu-seconds-per-day', '1e3'], '--cpu-seconds-per-day is "1e3"'],
     [['create', '--name', 'x', '--once-only=1'], "'--once-only'"],
     [['create', '--name', 'x', '--forever'], "Unknown option '--forever'"],
+    [['create', '--name', 'x', '--network', 'open'], '--network is "open"; it must be none or egress'],
+    [['create', '--name', 'x', '--allow', '10.0.0.0/8'], '--allow needs --network egress'],
+    [['create', '--name', 'x', '--network', 'none', '--connections', '1'], '--connections needs --network'],
+    [[...EGRESS, '--allow', 'example.com'], '--allow: "example.com" is no destination: give an IPv4 address'],
+    [[...EGRESS, '--deny', '10.0.0.1/8'], '--deny: "10.0.0.1/8" is no destination: bits are set after'],
+    [[...EGRESS, '--allow', '::1'], 'guests have no IPv6'],
+    [[...EGRESS, '--allow', '169.254.169.254:80'], '--allow is "169.254.169.254:80", which no guest reaches'],
+    [[...EGRESS, ...Array(101).fill('--deny=8.8.8.8')], '--deny is given 101 times; 100 are the most'],
+    [[...EGRESS, '--kib-per-second', '0'], '--kib-per-second is "0"; it must be a whole number from 1 to'],
+    [
+      [...EGRESS, '--connections', '4097'],
+      '--connections is "4097"; it must be a whole number from 1 to 4096',
+    ],
     [['create', 'x'], '"x" is one operand too many for "create"'],
     [['list', '--name', 'x'], '--name is not an option of "list"'],
     [['revoke'], '"revoke" needs ID'],

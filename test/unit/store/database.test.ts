@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { DatabaseSync } from 'node:sqlite';
 import { Database, databaseFile } from '../../../src/store/database.ts';
 import { StoreError } from '../../../src/store/errors.ts';
+import { KeyTable } from '../../../src/store/keys.ts';
+import { MIGRATIONS } from '../../../src/store/migrations.ts';
 import { BunProgram } from '../../support/bun-program.ts';
 import { thrown } from '../../support/failure.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
@@ -138,6 +140,20 @@ describe('processes that share a database', () => {
   });
 });
 
+describe('a database of an earlier version', () => {
+  test('is brought up to date: its keys stay, without a network', async () => {
+    await using folder = await TempFolder.create();
+    const first = new DatabaseSync(databaseFile(folder.path));
+    first.exec(`${MIGRATIONS[0]};
+      PRAGMA application_id = ${0x434c6e64}; PRAGMA user_version = 1;
+      INSERT INTO keys (id, name, digest, persistent_runners, created_at) VALUES ('key_1', 'ci', zeroblob(32), 1, 7)`);
+    first.close();
+    using database = Database.open(folder.path);
+    expect(new KeyTable(database).list()).toMatchObject([{ id: 'key_1', network: { mode: 'none' } }]);
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: MIGRATIONS.length });
+  });
+});
+
 describe('a file that is not a database of this version', () => {
   const refusal = (home: string) => {
     const error = thrown(() => Database.open(home));
@@ -170,7 +186,9 @@ describe('a file that is not a database of this version', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     const before = readFileSync(databaseFile(folder.path));
-    expect(refusal(folder.path)).toContain('made by a newer version (schema 99, this one knows 1)');
+    expect(refusal(folder.path)).toContain(
+      `made by a newer version (schema 99, this one knows ${MIGRATIONS.length})`,
+    );
     expect(readFileSync(databaseFile(folder.path)).equals(before)).toBe(true);
   });
 

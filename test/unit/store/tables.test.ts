@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { type NetworkPolicy, NO_NETWORK } from '../../../src/network/policy.ts';
 import { Database } from '../../../src/store/database.ts';
 import { StoreError } from '../../../src/store/errors.ts';
 import { KeyTable, type NewKey } from '../../../src/store/keys.ts';
@@ -13,6 +14,17 @@ async function withDatabase(test: (database: Database) => void): Promise<void> {
   test(database);
 }
 
+const EGRESS: NetworkPolicy = {
+  mode: 'egress',
+  allow: [
+    { cidr: '0.0.0.0/0', ports: { first: 8000, last: 8999 } },
+    { cidr: '10.1.2.3/32', ports: { first: 5432, last: 5432 } },
+  ],
+  deny: [{ cidr: '203.0.113.0/24', ports: null }],
+  kibPerSecond: 512,
+  connections: 8,
+};
+
 const newKey = (number: number, name = `key ${number}`): NewKey => ({
   id: `id-${number}`,
   name,
@@ -23,6 +35,7 @@ const newKey = (number: number, name = `key ${number}`): NewKey => ({
     cpuSecondsPerDay: 600,
     persistentRunners: number % 2 === 0,
   },
+  network: number % 2 === 0 ? NO_NETWORK : EGRESS,
   createdAt: 1_000 - number,
 });
 
@@ -75,6 +88,14 @@ describe('keys', () => {
     ['a digest that is too short', "digest = x'00'"],
     ['a limit of nothing', 'requests_per_minute = 0'],
     ['a flag that is neither', 'persistent_runners = 2'],
+    ['a network that is no JSON', `network = '{'`],
+    ['a network of another mode', `network = '{"mode":"open"}'`],
+    ['a network without a rate', `network = '{"mode":"egress","allow":[],"deny":[],"connections":1}'`],
+    ['a rate of nothing', `network = json_set(network, '$.kibPerSecond', 0)`],
+    ['a destination that is none', `network = json_set(network, '$.allow[0]', 'example.com')`],
+    ['a rule for a destination', `network = json_set(network, '$.deny[0]', '10.0.0.0/8 } accept')`],
+    ['a list that was forgotten', `network = json_remove(network, '$.deny')`],
+    ['a list that is not known', `network = json_set(network, '$.only', json('[]'))`],
   ])('with %s are refused, not believed', (_, change) =>
     withDatabase((database) => {
       const keys = new KeyTable(database);
