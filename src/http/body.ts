@@ -1,6 +1,7 @@
 /** Reads a JSON body, bounded, whatever its content type says: plain `curl -d` sends JSON as a form. */
 import type { Static, TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { bearerOf } from '../access/bearer.ts';
 import { CodeLandError } from '../runner/errors.ts';
 import { exchangeOf } from './exchange.ts';
 import { fingerprintOf } from './idempotency.ts';
@@ -51,7 +52,8 @@ async function readBounded(request: Request, limitBytes: number): Promise<Uint8A
 /** Taken here, where the bytes are at hand, and only where it is needed. */
 function fingerprint(request: Request, body: Uint8Array): string {
   if (!request.headers.has('idempotency-key')) return '';
-  return fingerprintOf({ method: request.method, ...targetOf(request.url), body });
+  const secret = bearerOf(request.headers.get('authorization')) ?? '';
+  return fingerprintOf({ secret, method: request.method, ...targetOf(request.url), body });
 }
 
 function parseJson(bytes: Uint8Array): unknown {

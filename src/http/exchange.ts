@@ -23,7 +23,7 @@ export type Exchange = {
 
 export type BodyFacts = {
   readonly bytes: number;
-  /** Tells this request from others under the same `Idempotency-Key`; empty without such a key. */
+  /** Of the request, for its `Idempotency-Key`; empty without such a key. */
   readonly fingerprint: string;
 };
 

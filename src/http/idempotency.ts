@@ -1,5 +1,5 @@
 /** `Idempotency-Key`: what runs under one key runs at most once, and is answered the same again. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { follow } from '../lib/deadline.ts';
@@ -13,14 +13,19 @@ export type Call = {
   readonly owner: string;
   /** The header `Idempotency-Key`, if any. */
   readonly key: string | undefined;
-  /** Of {@link fingerprintOf}: tells the same request from another one under the same key. Unused without a key. */
+  /**
+   * Of {@link fingerprintOf}: tells the same request from another one under the same key, and reads the kept answer.
+   * Unused without a key.
+   */
   readonly fingerprint: string;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
 };
 
-/** SHA-256 of method, path, query and body as they came. */
+/** HMAC-SHA256 of method, path, query and body as they came, with the sender's secret as its key. */
 export function fingerprintOf(request: {
+  /** The bearer key; empty where none is needed. Whoever has it not can find no request for a fingerprint. */
+  readonly secret: string;
   readonly method: string;
   readonly path: string;
   /** With its question mark, or empty. */
@@ -28,8 +33,8 @@ export function fingerprintOf(request: {
   readonly body: Uint8Array | string;
 }): string {
   // The first three hold no line break.
-  const { method, path, query, body } = request;
-  return createHash('sha256').update(`${method}\n${path}\n${query}\n`).update(body).digest('hex');
+  const { secret, method, path, query, body } = request;
+  return createHmac('sha256', secret).update(`${method}\n${path}\n${query}\n`).update(body).digest('hex');
 }
 
 const replays = new WeakSet<Error>();
@@ -69,15 +74,13 @@ export class Idempotency implements AsyncDisposable {
     requireWellFormed(key);
     const twin = this.#underWay.get(entryName({ owner, key }));
     if (twin) {
-      requireSame(fingerprint, twin.fingerprint);
+      if (fingerprint !== twin.fingerprint) throw anotherRequest();
       const value = await follow(twin.ended.catch(throwAgain), signal);
       return { value: fit(form, value), replayed: true };
     }
-    const kept = this.#kept.find({ owner, key });
-    if (kept) {
-      requireSame(fingerprint, kept.fingerprint);
-      return { value: fit(form, answerIn(kept.outcome)), replayed: true };
-    }
+    const kept = this.#kept.find({ owner, key }, fingerprint);
+    if (kept === 'another request') throw anotherRequest();
+    if (kept) return { value: fit(form, answerIn(kept)), replayed: true };
     this.#kept.begin({ owner, key }, fingerprint);
     const value = await follow(this.#start({ owner, key }, fingerprint, execute), signal);
     return { value, replayed: false };
@@ -92,17 +95,21 @@ export class Idempotency implements AsyncDisposable {
   #start<T>(key: OutcomeKey, fingerprint: string, execute: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { promise: ended, resolve, reject } = Promise.withResolvers<T>();
     this.#underWay.set(entryName(key), { fingerprint, ended });
-    this.#carryOut(key, execute).then(resolve, reject);
+    this.#carryOut(key, fingerprint, execute).then(resolve, reject);
     return ended;
   }
 
-  async #carryOut<T>(key: OutcomeKey, execute: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #carryOut<T>(
+    key: OutcomeKey,
+    fingerprint: string,
+    execute: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     try {
       const value = await execute(new AbortController().signal);
-      this.#kept.end(key, { kind: 'value', value });
+      this.#kept.end(key, fingerprint, { kind: 'value', value });
       return value;
     } catch (error) {
-      this.#kept.end(key, outcomeOf(error));
+      this.#kept.end(key, fingerprint, outcomeOf(error));
       throw error;
     } finally {
       this.#underWay.delete(entryName(key));
@@ -122,12 +129,10 @@ function requireWellFormed(key: string): void {
   ]);
 }
 
-function requireSame(fingerprint: string, before: string): void {
-  if (fingerprint === before) return;
-  throw invalidRequest([
+const anotherRequest = () =>
+  invalidRequest([
     { field: FIELD, expected: 'a new key for a new request', received: 'the key of a different request' },
   ]);
-}
 
 function answerIn(outcome: Outcome): unknown {
   if (outcome.kind === 'value') return outcome.value;

@@ -10,6 +10,7 @@ import {
   type FailedOutcome,
   type Outcome,
 } from './outcome.ts';
+import { markOf, seal, unseal } from './sealed.ts';
 
 /** What one owner may make the server keep. */
 type Bounds = {
@@ -47,6 +48,10 @@ const TOO_LARGE = encodeOutcome(
 const DROPPED = encodeOutcome(
   notRunAgain('this request ended before, but its answer made room for newer ones'),
 );
+/** What is kept as it is: of those that come later, no fingerprint is known when it is written. */
+const UNSEALED: ReadonlySet<string> = new Set([SERVER_ENDED, TOO_LARGE, DROPPED]);
+/** A digest of the request alone, by which earlier versions kept answers that everybody could read. */
+const OLD_MARK = /^[0-9a-f]{64}$/;
 const NOT_KEPT = notRunAgain('this request ended before, but its answer could not be kept');
 export const NOT_UNDERSTOOD: FailedOutcome = notRunAgain(
   'this request ended under another version, whose answer is not understood',
@@ -74,13 +79,16 @@ export class KeptOutcomes implements Disposable {
     this.#sweeper.unref();
   }
 
-  /** What came of the request under a key that is not under way, and of which request that was. */
-  find(key: OutcomeKey): { fingerprint: string; outcome: Outcome } | undefined {
+  /** What came of the request under a key that is not under way, or that it was another request. */
+  find(key: OutcomeKey, fingerprint: string): Outcome | 'another request' | undefined {
     const row = this.#table.find(key, this.#now());
     if (!row) return undefined;
-    const { fingerprint, outcome } = row;
+    if (OLD_MARK.test(row.fingerprint)) return NOT_UNDERSTOOD;
+    if (row.fingerprint !== markOf(fingerprint)) return 'another request';
     // Ended and yet without an outcome: it could not be written.
-    return { fingerprint, outcome: outcome === null ? NOT_KEPT : (decodeOutcome(outcome) ?? NOT_UNDERSTOOD) };
+    if (row.outcome === null) return NOT_KEPT;
+    const text = UNSEALED.has(row.outcome) ? row.outcome : unseal(row.outcome, fingerprint);
+    return (text === undefined ? undefined : decodeOutcome(text)) ?? NOT_UNDERSTOOD;
   }
 
   /**
@@ -96,7 +104,7 @@ export class KeptOutcomes implements Disposable {
         Math.max(1, Math.ceil((firstExpiry - now) / 1000)),
       );
     }
-    this.#table.begin(key, fingerprint, now);
+    this.#table.begin(key, markOf(fingerprint), now);
   }
 
   #hasRoom(owner: string, now: number): boolean {
@@ -105,24 +113,25 @@ export class KeptOutcomes implements Disposable {
   }
 
   /** Keeps what came of a request, or forgets it. Never throws: the answer goes out whether it can be kept or not. */
-  end(key: OutcomeKey, outcome: Outcome | undefined): void {
+  end(key: OutcomeKey, fingerprint: string, outcome: Outcome | undefined): void {
     try {
       if (outcome === undefined) this.#table.forget(key);
-      else this.#keep(key, encodeOutcome(outcome));
+      else this.#keep(key, fingerprint, encodeOutcome(outcome));
     } catch (error) {
       this.#onFault(error);
     }
   }
 
-  #keep(key: OutcomeKey, text: string): void {
+  #keep(key: OutcomeKey, fingerprint: string, text: string): void {
     const expiresAt = this.#now() + this.#keptMs;
     const bytes = Buffer.byteLength(text);
     if (bytes > this.#bounds.answerBytes) {
       this.#table.finish(key, TOO_LARGE, 0, expiresAt);
       return;
     }
+    const sealed = seal(text, fingerprint);
     this.#database.transaction(() => {
-      this.#table.finish(key, text, bytes, expiresAt);
+      this.#table.finish(key, sealed, bytes, expiresAt);
       this.#table.shrink(key.owner, this.#bounds.bytes, DROPPED);
     });
   }

@@ -472,7 +472,13 @@ test.each([
 });
 
 describe('a fingerprint', () => {
-  const request = { method: 'POST', path: '/codeland/run', query: '?time=1', body: '{"code":"1"}' };
+  const request = {
+    secret: 's',
+    method: 'POST',
+    path: '/codeland/run',
+    query: '?time=1',
+    body: '{"code":"1"}',
+  };
 
   test('is the same for the same request', () => {
     const bytes = new TextEncoder().encode(request.body);
@@ -481,6 +487,7 @@ describe('a fingerprint', () => {
   });
 
   test.each([
+    { secret: 't' },
     { method: 'PUT' },
     { path: '/codeland/run/new' },
     { query: '' },
