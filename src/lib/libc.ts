@@ -10,8 +10,10 @@ export type Libc = {
   readonly prctl: (option: number, a: Word, b: Word, c: Word, d: Word) => number;
   readonly socket: (domain: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;
-  readonly ioctl: (fd: number, request: Word, argument: Uint8Array) => number;
+  readonly ioctl: (fd: number, request: Word, argument: Uint8Array | null) => number;
   readonly setns: (fd: number, type: number) => number;
+  readonly unshare: (flags: number) => number;
+  readonly chroot: (path: Uint8Array) => number;
 };
 
 /** What is used of Deno, which has no types here. */
@@ -36,6 +38,8 @@ async function bunLibc(): Promise<Libc> {
     bind: { args: [i32, ptr, u32], returns: i32 },
     ioctl: { args: [i32, u64, ptr], returns: i32 },
     setns: { args: [i32, i32], returns: i32 },
+    unshare: { args: [i32], returns: i32 },
+    chroot: { args: [cstring], returns: i32 },
   }).symbols;
 }
 
@@ -49,6 +53,8 @@ const denoLibc = (): Libc =>
     bind: { parameters: ['i32', 'buffer', 'u32'], result: 'i32' },
     ioctl: { parameters: ['i32', 'u64', 'buffer'], result: 'i32' },
     setns: { parameters: ['i32', 'i32'], result: 'i32' },
+    unshare: { parameters: ['i32'], result: 'i32' },
+    chroot: { parameters: ['buffer'], result: 'i32' },
   }).symbols;
 
 export const libc: Libc = 'Bun' in globalThis ? await bunLibc() : denoLibc();
