@@ -1,6 +1,7 @@
 /** The service's settings: read from the environment once, checked, and then only passed on. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { isUsableNameServer } from './network/name-servers.ts';
 
 export type Config = {
   /** Data folder: image, templates, guests' sockets, key. */
@@ -19,6 +20,7 @@ export type Config = {
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
   readonly pool: PoolConfig;
   readonly limits: LimitsConfig;
+  readonly egress: EgressConfig;
 };
 
 export type PoolConfig = {
@@ -50,6 +52,13 @@ export type LimitsConfig = {
   readonly runsPerRunner: number;
 };
 
+export type EgressConfig = {
+  /** Whether a guest may be given a way out, where its key's policy says so. */
+  readonly isOn: boolean;
+  /** IPv4 addresses of the name servers that guests' questions go to; undefined: those of this host. */
+  readonly resolvers: readonly string[] | undefined;
+};
+
 /** A timer of this runtime holds 2³¹ ms at most, which is a little more. */
 const LONGEST_TIMER_SECONDS = 2_000_000;
 
@@ -65,9 +74,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.
+ * @param uid Who runs this.
  * @throws {ConfigError} For a value of the wrong form.
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, uid = process.getuid?.()): Config {
   const text = (name: string) => environment[name]?.trim() || undefined;
   const integer = (name: string, fallback: number, min: number, max: number) => {
     const given = text(name);
@@ -97,7 +107,7 @@ export function readConfig(environment: Environment): Config {
   const maxSeconds = integer('CODELAND_MAX_SECONDS', 300, 1, 86_400);
   const target = integer('CODELAND_POOL_SIZE', 4, 1, 1000);
   return {
-    home: readHome(text('CODELAND_HOME')),
+    home: readHome(text('CODELAND_HOME'), uid),
     host,
     port: integer('CODELAND_PORT', 8420, 0, 65_535),
     key: readKey(text('CODELAND_KEY')),
@@ -124,12 +134,16 @@ export function readConfig(environment: Environment): Config {
       maxAgeSeconds: integer('CODELAND_MAX_AGE_SECONDS', 86_400, 1, LONGEST_TIMER_SECONDS),
       runsPerRunner: integer('CODELAND_RUNS_PER_RUNNER', 8, 1, 64),
     },
+    egress: {
+      isOn: readEgress(oneOf('CODELAND_EGRESS', 'off', ['off', 'on']), uid),
+      resolvers: readResolvers(text('CODELAND_EGRESS_RESOLVERS')),
+    },
   };
 }
 
-function readHome(given: string | undefined): string {
+function readHome(given: string | undefined, uid: number | undefined): string {
   if (given === undefined) {
-    return process.getuid?.() === 0 ? '/var/lib/codeland' : join(homedir(), '.local/share/codeland');
+    return uid === 0 ? '/var/lib/codeland' : join(homedir(), '.local/share/codeland');
   }
   if (isAbsolute(given)) return given;
   throw new ConfigError(`CODELAND_HOME is "${given}"; it must be an absolute path`);
@@ -140,6 +154,26 @@ const SHORTEST_KEY = 16;
 function readKey(given: string | undefined): string | undefined {
   if (given === undefined || /^[\x21-\x7e]{16,256}$/.test(given)) return given;
   throw new ConfigError(`CODELAND_KEY must have ${SHORTEST_KEY} to 256 printable characters without blanks`);
+}
+
+function readEgress(given: 'off' | 'on', uid: number | undefined): boolean {
+  if (given === 'off' || uid === 0) return given === 'on';
+  throw new ConfigError('CODELAND_EGRESS is "on", which only root can do: run as root, or leave it off');
+}
+
+const MOST_RESOLVERS = 8;
+
+function readResolvers(given: string | undefined): readonly string[] | undefined {
+  const addresses = given?.split(',').map((address) => address.trim());
+  if (
+    addresses === undefined ||
+    (addresses.length <= MOST_RESOLVERS && addresses.every(isUsableNameServer))
+  ) {
+    return addresses;
+  }
+  throw new ConfigError(
+    `CODELAND_EGRESS_RESOLVERS is "${given}"; it must be 1 to ${MOST_RESOLVERS} IPv4 addresses outside this host, with commas between them`,
+  );
 }
 
 /** Whether only processes on this machine reach a server that listens on this address. */

@@ -65,8 +65,10 @@ const RECORD_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function expectation(pointer: string, schema: Record<string, unknown>, message: string): string {
-  const { minimum, maximum, pattern } = schema;
+  const { minimum, maximum, pattern, anyOf } = schema;
   if (typeof minimum === 'number' && typeof maximum === 'number') return wholeNumber(minimum, maximum);
+  const choices = Array.isArray(anyOf) ? anyOf.map((one: unknown) => JSON.stringify(Object(one).const)) : [];
+  if (choices.length > 0) return `one of ${choices.join(', ')}`;
   if (typeof pattern === 'string' && pattern.includes('u0000')) return 'a string without NUL characters';
   if (message === 'Unexpected property')
     return RECORD_NAMES.get(pointer.split('/')[1] ?? '') ?? 'no such field';

@@ -1,5 +1,7 @@
 /** What somebody who wants code run says, and on whose behalf. */
 
+import type { NetworkPolicy } from '../network/policy.ts';
+
 /** Whose a runner is. */
 export type Owner = {
   /** Id of the key that asked. */
@@ -16,6 +18,8 @@ export type RunTerms = {
   readonly waitSeconds: number;
   /** Bytes of stdout and stderr together that are kept. */
   readonly outputBytes: number;
+  /** What a fresh runner may reach, from then on; one that is there keeps what it was made with. */
+  readonly network: NetworkPolicy;
   /** Size of what was asked, for the receipt. */
   readonly bytesIn: number;
   /** Aborted when the one who asked is gone. */

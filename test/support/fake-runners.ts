@@ -1,5 +1,6 @@
 /** Runners on guests without machines, and what they tell the rest of the service. */
 import type { OutputListener } from '../../src/guest/agent-link.ts';
+import { NO_NETWORK } from '../../src/network/policy.ts';
 import type { ExitReport, Program, RunRequest } from '../../src/protocol/messages.ts';
 import type { RunnerPool } from '../../src/runner/pool.ts';
 import type { PoolOptions } from '../../src/runner/pool-options.ts';
@@ -26,6 +27,7 @@ export const terms = (more: Partial<RunTerms> = {}): RunTerms => ({
   seconds: 5,
   waitSeconds: 0,
   outputBytes: 100,
+  network: NO_NETWORK,
   bytesIn: 10,
   signal: new AbortController().signal,
   ...more,

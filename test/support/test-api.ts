@@ -8,6 +8,7 @@ import { type App, type AppServices, createApp } from '../../src/app.ts';
 import type { LimitsConfig } from '../../src/config.ts';
 import { Idempotency } from '../../src/http/idempotency.ts';
 import type { Sample } from '../../src/http/runner/sample.ts';
+import type { NetworkPolicy } from '../../src/network/policy.ts';
 import type { RunnerPool } from '../../src/runner/pool.ts';
 import type { PoolOptions } from '../../src/runner/pool-options.ts';
 import { Runners } from '../../src/runner/runners.ts';
@@ -119,6 +120,7 @@ export class TestApi implements AsyncDisposable {
       access: this.access,
       idempotency,
       limits: LIMITS,
+      offersEgress: true,
       template: { id: 'template-of-the-test' },
       sample: (view, deadlineMs) => this.onSample(view, deadlineMs),
       workerFigures: () => readWorkerFigures(home),
@@ -144,8 +146,8 @@ export class TestApi implements AsyncDisposable {
   }
 
   /** Makes a key with limits of its own. */
-  addKey(secret: string, limits: Partial<KeyLimits> = {}): string {
-    return addKey(this.#keys, secret, { ...NO_LIMITS, ...limits }, secret).id;
+  addKey(secret: string, limits: Partial<KeyLimits> = {}, network?: NetworkPolicy): string {
+    return addKey(this.#keys, secret, { ...NO_LIMITS, ...limits }, secret, network).id;
   }
 
   /** The next guest, once it is ready. Its runs end at once, until the test says something else. */

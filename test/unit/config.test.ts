@@ -36,6 +36,7 @@ describe('the defaults', () => {
         maxAgeSeconds: 86_400,
         runsPerRunner: 8,
       },
+      egress: { isOn: false, resolvers: undefined },
     });
   });
 
@@ -80,6 +81,13 @@ describe('a variable sets', () => {
     ['CODELAND_IDLE_SECONDS', '5', ({ limits }) => limits.idleSeconds, 5],
     ['CODELAND_MAX_AGE_SECONDS', '5', ({ limits }) => limits.maxAgeSeconds, 5],
     ['CODELAND_RUNS_PER_RUNNER', '1', ({ limits }) => limits.runsPerRunner, 1],
+    ['CODELAND_EGRESS_RESOLVERS', '9.9.9.9', ({ egress }) => egress.resolvers, ['9.9.9.9']],
+    [
+      'CODELAND_EGRESS_RESOLVERS',
+      '9.9.9.9 , 10.0.0.2',
+      ({ egress }) => egress.resolvers,
+      ['9.9.9.9', '10.0.0.2'],
+    ],
   ];
 
   test.each(cases)('%s=%s', (name, value, pick, expected) => {
@@ -127,10 +135,24 @@ describe('a value that cannot be used is refused by the name of its variable', (
     ['CODELAND_AUTH', 'off'],
     ['CODELAND_METRICS', 'everybody'],
     ['CODELAND_LOG_LEVEL', 'loud'],
+    ['CODELAND_EGRESS', 'yes'],
+    ['CODELAND_EGRESS_RESOLVERS', 'dns.example.org'],
+    ['CODELAND_EGRESS_RESOLVERS', '9.9.9.9,'],
+    ['CODELAND_EGRESS_RESOLVERS', '2001:db8::53'],
+    ['CODELAND_EGRESS_RESOLVERS', '127.0.0.53'],
+    ['CODELAND_EGRESS_RESOLVERS', Array(9).fill('9.9.9.9').join()],
   ])('%s=%s', (name, value) => {
     const error = thrown(() => readConfig({ [name]: value }));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({ message: expect.stringContaining(name) });
+  });
+
+  test('only root may give guests a way out', () => {
+    expect(readConfig({ CODELAND_EGRESS: 'on' }, 0).egress.isOn).toBe(true);
+    const error = thrown(() => readConfig({ CODELAND_EGRESS: 'on' }, 1000));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/CODELAND_EGRESS .* root/) });
+    expect(readConfig({ CODELAND_EGRESS: 'off' }, 1000).egress.isOn).toBe(false);
   });
 
   test('a key is not shown', () => {

@@ -12,12 +12,13 @@ import {
   TooManyRequests,
   Unauthorized,
 } from '../failure.ts';
-import { RunBody } from '../runner/request.ts';
+import { RunBody, RunOnceBody } from '../runner/request.ts';
 import { Deleted, RunnerInfo, RunnerList, RunResult } from '../runner/result.ts';
 import { Worker } from '../worker/model.ts';
 
 export const MODELS = {
   RunBody,
+  RunOnceBody,
   RunResult,
   RunnerInfo,
   RunnerList,

@@ -3,17 +3,27 @@ import type { LimitsConfig } from '../../config.ts';
 import { answers, createAnswers, runAnswers, runnerAnswers, runOnceAnswers } from '../answers.ts';
 import { jsonBody } from '../body.ts';
 import { noQuery, strictQuery } from '../query.ts';
-import { freshRunQuery, ListQuery, newBody, RunBody, RunHeaders, RunnerParams, runQuery } from './request.ts';
+import {
+  freshRunQuery,
+  ListQuery,
+  newBody,
+  RunBody,
+  RunHeaders,
+  RunnerParams,
+  RunOnceBody,
+  runQuery,
+} from './request.ts';
 import { Deleted, RunnerInfo, RunnerList, RunResult } from './result.ts';
 
 /** Made anew for each document: Elysia writes into the forms that it gets. */
 export const runnerForms = (limits: LimitsConfig) => {
   const run = { ...jsonBody(RunBody, limits.bodyBytes), headers: RunHeaders };
+  const once = { ...jsonBody(RunOnceBody, limits.bodyBytes), headers: RunHeaders };
   const create = { ...jsonBody(newBody(limits), limits.bodyBytes), headers: RunHeaders };
   const fresh = strictQuery(freshRunQuery(limits));
   return {
     once: {
-      ...run,
+      ...once,
       ...fresh,
       response: runOnceAnswers(RunResult),
       detail: { operationId: 'runOnce', summary: 'Run code once on a throw-away runner' },

@@ -47,24 +47,36 @@ const circumstances = {
   files: Type.Optional(texts(RELATIVE_PATH, Type.String(), 'Path below the working directory → content.')),
 };
 
+const hello = { code: "console.log('Hello, CodeLand!');" };
+const greeting = {
+  language: 'python',
+  code: "import sys\nprint(open('greeting.txt').read(), sys.stdin.read(), sys.argv[1])",
+  stdin: 'from standard input',
+  args: ['and an argument'],
+  env: { LANG: 'C.UTF-8' },
+  files: { 'greeting.txt': 'Hello' },
+};
+
+/** Of a run on a runner that is there. */
 export const RunBody = Type.Object(
   { code: Code, ...circumstances },
-  {
-    ...strict,
-    examples: [
-      { code: "console.log('Hello, CodeLand!');" },
-      {
-        language: 'python',
-        code: "import sys\nprint(open('greeting.txt').read(), sys.stdin.read(), sys.argv[1])",
-        stdin: 'from standard input',
-        args: ['and an argument'],
-        env: { LANG: 'C.UTF-8' },
-        files: { 'greeting.txt': 'Hello' },
-      },
-    ],
-  },
+  { ...strict, examples: [hello, greeting] },
 );
 export type RunBody = typeof RunBody.static;
+
+const network = Type.Optional(
+  Type.Union([Type.Literal('none'), Type.Literal('egress')], {
+    description:
+      'What the runner may reach: nothing, or what the key’s policy says; without it, whatever the key has.',
+  }),
+);
+
+/** Of a run on a fresh runner. */
+export const RunOnceBody = Type.Object(
+  { code: Code, ...circumstances, network },
+  { ...strict, examples: [hello, { ...greeting, network: 'none' }] },
+);
+export type RunOnceBody = typeof RunOnceBody.static;
 
 const lifetime = (seconds: number, description: string) =>
   Type.Optional(
@@ -76,6 +88,7 @@ export const newBody = ({ idleSeconds, maxAgeSeconds }: LimitsConfig) =>
     {
       code: Type.Optional(Code),
       ...circumstances,
+      network,
       idleSeconds: lifetime(idleSeconds, 'Ends the runner after so many seconds without a run.'),
       maxAgeSeconds: lifetime(maxAgeSeconds, 'Ends the runner so many seconds after it was made.'),
     },
@@ -83,7 +96,11 @@ export const newBody = ({ idleSeconds, maxAgeSeconds }: LimitsConfig) =>
       ...strict,
       examples: [
         { code: "console.log('Initializing new runner');" },
-        { idleSeconds: Math.min(60, idleSeconds), maxAgeSeconds: Math.min(600, maxAgeSeconds) },
+        {
+          network: 'none',
+          idleSeconds: Math.min(60, idleSeconds),
+          maxAgeSeconds: Math.min(600, maxAgeSeconds),
+        },
       ],
     },
   );

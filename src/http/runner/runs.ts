@@ -2,6 +2,7 @@
 import { defaultLanguage, findLanguage, languages } from '../../../vm-images/languages/mod.ts';
 import type { Access } from '../../access/access.ts';
 import type { LimitsConfig } from '../../config.ts';
+import type { NetworkPolicy } from '../../network/policy.ts';
 import type { Program } from '../../protocol/messages.ts';
 import { CodeLandError } from '../../runner/errors.ts';
 import type { RunResult } from '../../runner/result.ts';
@@ -12,7 +13,8 @@ import type { Idempotency } from '../idempotency.ts';
 import { invalidRequest, shorten } from '../problems.ts';
 import { tellReceipt, tellReplayed } from '../receipt.ts';
 import { requirePlaceable } from './files.ts';
-import type { FreshRunQuery, NewBody, RunBody, RunnerParams, RunQuery } from './request.ts';
+import { decideNetwork } from './network.ts';
+import type { FreshRunQuery, NewBody, RunBody, RunnerParams, RunOnceBody, RunQuery } from './request.ts';
 import { RunResult as ResultForm } from './result.ts';
 
 export type RunServices = {
@@ -20,6 +22,8 @@ export type RunServices = {
   readonly access: Access;
   readonly idempotency: Idempotency;
   readonly limits: LimitsConfig;
+  /** Whether a runner may be given a way out, where its key's policy says so. */
+  readonly offersEgress: boolean;
 };
 
 /** What such a handler needs of its request and its answer. */
@@ -31,18 +35,23 @@ type Call = {
 };
 
 /** What a request says about how it is to be run. */
-type Asked = { readonly time?: number | undefined; readonly wait?: number | undefined };
+type Asked = {
+  readonly time?: number | undefined;
+  readonly wait?: number | undefined;
+  readonly network?: NetworkPolicy['mode'] | undefined;
+};
 
-export const runHandlers = ({ runners, access, idempotency, limits }: RunServices) => {
+export const runHandlers = ({ runners, access, idempotency, limits, offersEgress }: RunServices) => {
   /** Executes a run for a request, or finds what came of it earlier, and tells of it in the answer's header. */
   async function answer(
     { request, set, server }: Call,
-    { time = limits.defaultSeconds, wait = limits.defaultWaitSeconds }: Asked,
+    { time = limits.defaultSeconds, wait = limits.defaultWaitSeconds, network: asked }: Asked,
     execute: (terms: RunTerms) => Promise<RunResult>,
   ): Promise<RunResult> {
     // A program may be silent for longer than the server lets a connection idle.
     server?.timeout(request, 0);
     const principal = principalOf(request);
+    const network = decideNetwork(asked, principal.network, offersEgress);
     const exchange = exchangeOf(request);
     const { bytes: bytesIn = 0, fingerprint = '' } = exchange.body ?? {};
     const call = {
@@ -55,7 +64,7 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
       access.requireCpu(principal);
       const owner = { id: principal.id, maxRunners: principal.limits.concurrentRunners };
       const { outputBytes } = limits;
-      return execute({ owner, seconds: time, waitSeconds: wait, outputBytes, bytesIn, signal });
+      return execute({ owner, seconds: time, waitSeconds: wait, outputBytes, network, bytesIn, signal });
     });
     exchange.runner = value.runner;
     if (replayed) tellReplayed(set.headers);
@@ -64,19 +73,26 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
   }
 
   return {
-    once: ({ body, query, request, set, server }: Call & { body: RunBody; query: FreshRunQuery }) => {
+    once: ({ body, query, request, set, server }: Call & { body: RunOnceBody; query: FreshRunQuery }) => {
       const program = toProgram(body.code, body);
-      return answer({ request, set, server }, query, (terms) => runners.runOnce(program, terms));
+      const asked = { ...query, network: body.network };
+      return answer({ request, set, server }, asked, (terms) => runners.runOnce(program, terms));
     },
 
     create: ({ body, query, request, set, server }: Call & { body: NewBody; query: FreshRunQuery }) => {
       requirePersistent(request);
-      const { idleSeconds = limits.idleSeconds, maxAgeSeconds = limits.maxAgeSeconds, ...given } = body;
+      const {
+        idleSeconds = limits.idleSeconds,
+        maxAgeSeconds = limits.maxAgeSeconds,
+        network,
+        ...given
+      } = body;
       // Files, or whatever else comes without code, belong to a program of no code.
       const isEmpty = Object.keys(given).length === 0;
       const program = isEmpty ? undefined : toProgram(given.code ?? '', given);
       const lifetime = { idleSeconds, maxAgeSeconds };
-      return answer({ request, set, server }, query, (terms) => runners.create(program, lifetime, terms));
+      const asked = { ...query, network };
+      return answer({ request, set, server }, asked, (terms) => runners.create(program, lifetime, terms));
     },
 
     onRunner: ({
@@ -88,7 +104,9 @@ export const runHandlers = ({ runners, access, idempotency, limits }: RunService
       server,
     }: Call & { body: RunBody; query: RunQuery; params: RunnerParams }) => {
       const program = toProgram(body.code, body);
-      return answer({ request, set, server }, query, (terms) => runners.run(params.runner, program, terms));
+      // It keeps what it was made with.
+      const asked = { ...query, network: 'none' } as const;
+      return answer({ request, set, server }, asked, (terms) => runners.run(params.runner, program, terms));
     },
   };
 };
