@@ -23,6 +23,7 @@ import {
   type ExitReport,
   type HelloReply,
   type HostMessage,
+  type NetworkExit,
   type PreparedReply,
   type PrepareRequest,
   type RunRequest,
@@ -116,6 +117,11 @@ export class AgentLink implements Disposable {
     this.#prepared ??= this.#waiter<PreparedReply>();
     this.#send(request);
     return this.#prepared.promise;
+  }
+
+  /** Tells the agent of a way out. The message is written before this returns; runs that follow find it done. */
+  connect(exit: NetworkExit): void {
+    this.#send({ type: 'connect', ...exit });
   }
 
   /**

@@ -36,6 +36,19 @@ export type NetworkIdentity = {
   readonly prefixLength: number;
 };
 
+/**
+ * Gives the guest a way out of its network. Sent before its first run and never answered: what comes after it on the
+ * link finds it done.
+ */
+export type ConnectRequest = NetworkExit & { readonly type: 'connect' };
+
+/** Where a guest finds everything that is not in its own network. Both are IPv4, dotted, and in it. */
+export type NetworkExit = {
+  readonly gateway: string;
+  /** Whom programs ask for names. */
+  readonly resolver: string;
+};
+
 /** What is run, as somebody asks for it. */
 export type Program = {
   /** A language's `name`, never an alias. */
@@ -80,7 +93,13 @@ export type StatsRequest = {
   readonly id: number;
 };
 
-export type HostMessage = HelloRequest | PrepareRequest | RunRequest | KillRequest | StatsRequest;
+export type HostMessage =
+  | HelloRequest
+  | PrepareRequest
+  | ConnectRequest
+  | RunRequest
+  | KillRequest
+  | StatsRequest;
 
 // --- agent → host -----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import { FigureReader } from './figures.ts';
 import { correctClock } from './kernel.ts';
 import { findPort, Link } from './link.ts';
 import { now } from './loop.ts';
+import { setExit } from './network.ts';
 import { prepareKernel } from './prepare.ts';
 import { ProgramFiles } from './program-files.ts';
 import { Remains } from './remains.ts';
@@ -71,6 +72,9 @@ export class Agent {
         break;
       case 'prepare':
         this.#prepare(message);
+        break;
+      case 'connect':
+        setExit(message);
         break;
       case 'run':
         correctClock(message.nowMicros);

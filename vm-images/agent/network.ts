@@ -1,6 +1,6 @@
 /** The guest's network device: its addresses, set and read by ioctl(2), see netdevice(7). */
-import { closeSync, readFileSync } from 'node:fs';
-import type { NetworkIdentity } from '../../src/protocol/messages.ts';
+import { closeSync, readFileSync, writeFileSync } from 'node:fs';
+import type { NetworkExit, NetworkIdentity } from '../../src/protocol/messages.ts';
 import { checked, libc } from './libc.ts';
 
 /** The kernel's name for the first one; nothing in the guest renames it. */
@@ -11,6 +11,7 @@ const ARPHRD_ETHER = 1;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2_000_000;
 const IFF_UP = 0x1;
+const SIOCADDRT = 0x890b;
 const SIOCGIFFLAGS = 0x8913;
 const SIOCSIFFLAGS = 0x8914;
 const SIOCGIFADDR = 0x8915;
@@ -24,6 +25,13 @@ const MAC_OFFSET = VALUE_OFFSET + 2;
 /** A port comes first. */
 const INET_OFFSET = VALUE_OFFSET + 4;
 const INET_BYTES = 4;
+/** `struct rtentry` of linux/route.h: three addresses, then flags; all zero, the destination is every address. */
+const ROUTE_BYTES = 120;
+const ROUTE = { destination: 8, gateway: 24, netmask: 40, flags: 56 } as const;
+const RTF_UP = 0x1;
+const RTF_GATEWAY = 0x2;
+/** Names a server that no route leads to until there is a way out. Programs read it when they first look up a name. */
+const RESOLVER_FILE = '/etc/resolv.conf';
 
 /**
  * Gives the device its addresses and brings it up. It has no gateway: nothing outside its network is reached.
@@ -34,7 +42,7 @@ export function setNetwork({ mac, address, prefixLength }: NetworkIdentity): {
   mac: string;
   address: string;
 } {
-  const socket = checked('socket', libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const socket = openSocket();
   // Plain bytes throughout: each function more that a clone calls for the first time costs it milliseconds.
   const request = Buffer.alloc(REQUEST_BYTES);
   request.write(DEVICE);
@@ -46,7 +54,7 @@ export function setNetwork({ mac, address, prefixLength }: NetworkIdentity): {
   };
   try {
     set('set MAC', SIOCSIFHWADDR, ARPHRD_ETHER, Buffer.from(mac.replaceAll(':', ''), 'hex'), MAC_OFFSET);
-    set('set address', SIOCSIFADDR, AF_INET, Buffer.from(address.split('.').map(Number)), INET_OFFSET);
+    set('set address', SIOCSIFADDR, AF_INET, ipv4(address), INET_OFFSET);
     set('set netmask', SIOCSIFNETMASK, AF_INET, netmask(prefixLength), INET_OFFSET);
     checked('read flags', libc.ioctl(socket, SIOCGIFFLAGS, request));
     const flags = request[VALUE_OFFSET] ?? 0;
@@ -63,6 +71,29 @@ export function setNetwork({ mac, address, prefixLength }: NetworkIdentity): {
     closeSync(socket);
   }
 }
+
+/**
+ * Leads every address outside of the guest's network to the gateway, and every question for a name to the resolver.
+ * @throws {SystemCallError} When there is a way out already, or the gateway is not in the guest's network.
+ */
+export function setExit({ gateway, resolver }: NetworkExit): void {
+  const route = Buffer.alloc(ROUTE_BYTES);
+  for (const offset of [ROUTE.destination, ROUTE.gateway, ROUTE.netmask]) route[offset] = AF_INET;
+  route.set(ipv4(gateway), ROUTE.gateway + INET_OFFSET - VALUE_OFFSET);
+  route[ROUTE.flags] = RTF_UP | RTF_GATEWAY;
+  const socket = openSocket();
+  try {
+    checked('add route', libc.ioctl(socket, SIOCADDRT, route));
+  } finally {
+    closeSync(socket);
+  }
+  writeFileSync(RESOLVER_FILE, `nameserver ${resolver}\n`);
+}
+
+/** One that only the requests of this file go to. */
+const openSocket = () => checked('socket', libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+
+const ipv4 = (address: string): Uint8Array => Buffer.from(address.split('.').map(Number));
 
 function netmask(prefixLength: number): Uint8Array {
   const bits = -1 << (32 - prefixLength);

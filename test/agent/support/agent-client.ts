@@ -75,6 +75,11 @@ export class AgentClient implements Disposable {
     return this.#next((message) => message.type === 'prepared');
   }
 
+  /** Never answered. */
+  connect(gateway: string, resolver: string): void {
+    this.send({ type: 'connect', gateway, resolver });
+  }
+
   stats(): Promise<StatsReply> {
     const id = ++this.#asked;
     this.send({ type: 'stats', id });

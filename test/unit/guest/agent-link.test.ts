@@ -54,6 +54,16 @@ describe('AgentLink', () => {
     expect(await prepared).toEqual(preparedReply());
   });
 
+  test('tells of a way out before the run that follows, and waits for no answer', async () => {
+    await using agent = await ScriptedAgent.start();
+    using link = await AgentLink.connect(agent.path);
+    const exit = { gateway: '172.31.255.254', resolver: '172.31.255.253' };
+    link.connect(exit);
+    void link.run(runRequest(1), () => {});
+    expect(await agent.next()).toEqual({ type: 'connect', ...exit });
+    expect(await agent.next()).toEqual(runRequest(1));
+  });
+
   test('gives a run its output in the order it was written, and then its exit', async () => {
     await using agent = await ScriptedAgent.start();
     using link = await AgentLink.connect(agent.path);
