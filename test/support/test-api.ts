@@ -72,7 +72,9 @@ export type Answer = {
   readonly body: unknown;
 };
 
-export type TestApiOptions = Partial<Pick<AppServices, 'log' | 'metrics' | 'metricsAccess'>> & {
+export type TestApiOptions = Partial<
+  Pick<AppServices, 'log' | 'metrics' | 'metricsAccess' | 'offersEgress'>
+> & {
   readonly pool?: Partial<PoolOptions>;
 };
 

@@ -13,6 +13,7 @@ export type Routes = {
                             env?: Record<string, string>;
                             files?: Record<string, string>;
                             code: string;
+                            network?: "egress" | "none";
                         };
                         params: {};
                         query: {
@@ -165,6 +166,7 @@ export type Routes = {
                             env?: Record<string, string>;
                             files?: Record<string, string>;
                             code?: string;
+                            network?: "egress" | "none";
                             idleSeconds?: number;
                             maxAgeSeconds?: number;
                         };
@@ -943,6 +945,7 @@ export type Routes = {
                     env?: Record<string, string>;
                     files?: Record<string, string>;
                     code: string;
+                    network?: "egress" | "none";
                 };
                 params: {};
                 query: {
@@ -1092,6 +1095,7 @@ export type Routes = {
                         env?: Record<string, string>;
                         files?: Record<string, string>;
                         code?: string;
+                        network?: "egress" | "none";
                         idleSeconds?: number;
                         maxAgeSeconds?: number;
                     };
