@@ -3,12 +3,7 @@
  * hostile guests send, so what it says is checked like a guest's words.
  */
 import { type Static, Type } from '@sinclair/typebox';
-
-/** Names of a guest that are kept. What it asks beyond is answered and not recorded. */
-export const RECORDED_NAMES = 256;
-
-/** Longest line that either side takes, bytes: a full list of the longest names has less. */
-export const LINE_BYTES = 128 * 1024;
+import { RECORDED_NAMES } from './limits.ts';
 
 /** What the process has to do before anything else. */
 export type StartMessage = {

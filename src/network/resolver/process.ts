@@ -8,8 +8,9 @@ import { bareEnvironment } from '../../lib/child-environment.ts';
 import { within } from '../../lib/deadline.ts';
 import type { NameRecord } from '../port.ts';
 import { ResolverError } from './errors.ts';
+import { LINE_BYTES } from './limits.ts';
 import { LineSplitter } from './lines.ts';
-import { LINE_BYTES, ProcessMessage, type ServerMessage } from './messages.ts';
+import { ProcessMessage, type ServerMessage } from './messages.ts';
 
 export type ResolverCommand = {
   /** Of the router; a path that root can open, as `/proc/<pid>/fd/<n>`. Read at each start. */

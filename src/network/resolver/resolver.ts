@@ -108,4 +108,4 @@ export class Resolver implements AsyncDisposable {
 }
 
 export { ResolverError } from './errors.ts';
-export { RECORDED_NAMES } from './messages.ts';
+export { RECORDED_NAMES } from './limits.ts';
