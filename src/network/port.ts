@@ -27,11 +27,17 @@ export type NetworkPort = AsyncDisposable & {
    * @throws {EgressError} When they cannot be made, or this was called before.
    */
   connect(guest: ConnectedGuest, policy: EgressPolicy): Promise<Attachment>;
-  /** What went through; null before it is connected. What the kernel cannot be asked any more is as it was last seen. */
+  /**
+   * What went through; null before it is connected. After it is disposed of, what it was in the end.
+   * @throws {EgressError} When the kernel cannot be asked.
+   */
   report(): Promise<NetworkReport | null>;
 };
 
-/** Seen from the guest: `rx` is what went to it, counted by the host at its tap. */
+/**
+ * Seen from the guest: `rx` is what went to it. Counted by the host at the guest's tap, whole frames, those that were
+ * dropped as well.
+ */
 export type NetworkReport = {
   readonly rxBytes: number;
   readonly txBytes: number;
@@ -41,7 +47,7 @@ export type NetworkReport = {
   readonly connections: readonly ConnectionRecord[];
   /** What was asked of the resolver; bounded. */
   readonly names: readonly NameRecord[];
-  /** False when there were more connections than are listed. */
+  /** False when there may have been more connections or names than are listed. */
   readonly isComplete: boolean;
 };
 
