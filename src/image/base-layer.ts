@@ -37,9 +37,9 @@ export type BaseLayerOptions = {
 export async function baseLayer(options: BaseLayerOptions): Promise<string> {
   const { cache } = options;
   const path = join(cache, `base-${options.digest.slice(0, 32)}.tar`);
+  await makePrivateFolder(cache);
   if (await isFile(path)) return path;
 
-  await makePrivateFolder(cache);
   await removeDeadStaging(cache);
   await using staging = await Staging.create(cache);
   const tar = join(staging.path, 'base.tar');

@@ -56,6 +56,7 @@ export async function buildImage(options: BuildImageOptions): Promise<Image> {
   const existing = await existingImage(target, signal);
   if (existing) {
     const { drift } = existing.manifest;
+    await closeToOthers(target);
     onProgress?.(`image ${id} is up to date`);
     if (frozen && drift.length > 0) throw new LockDriftError(drift);
   } else {
@@ -122,7 +123,7 @@ async function makeImage(
     user: recipe.user,
   };
   await writeFile(join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of [...IMAGE_FILES, MANIFEST_FILE]) await settle(join(work, name), modeOf(name));
+  await closeToOthers(work);
 }
 
 /**
@@ -132,11 +133,14 @@ async function makeImage(
 const modeOf = (name: string): number => (name === 'root.erofs' ? 0o444 : 0o400);
 
 /**
- * Gives a file its mode, whatever the umask, and brings it to the disk before its folder is renamed: a crash must not
- * leave a published name on nothing.
+ * Gives an image's files their modes, whatever the umask or the version that made them, and brings them to the disk
+ * before their folder is renamed: a crash must not leave a published name on nothing.
  */
-async function settle(path: string, mode: number): Promise<void> {
-  await using file = await open(path, 'r');
-  await file.chmod(mode);
-  await file.sync();
+async function closeToOthers(directory: string): Promise<void> {
+  await makePrivateFolder(directory);
+  for (const name of [...IMAGE_FILES, MANIFEST_FILE]) {
+    await using file = await open(join(directory, name), 'r');
+    await file.chmod(modeOf(name));
+    await file.sync();
+  }
 }
