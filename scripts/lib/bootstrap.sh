@@ -15,6 +15,9 @@ packages=(
   'erofs-utils:mkfs.erofs'
   'ca-certificates:/etc/ssl/certs/ca-certificates.crt'
 )
+# What a way out for guests is made with.
+egress_packages=('iproute2:ip' 'nftables:nft')
+[ "${CODELAND_EGRESS:-off}" != on ] || packages+=("${egress_packages[@]}")
 disk_needed_mib=4096
 memory_needed_mib=1800
 
