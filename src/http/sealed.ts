@@ -28,7 +28,6 @@ export function seal(text: string, fingerprint: string): string {
 export function unseal(sealed: string, fingerprint: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url');
   const start = NONCE_BYTES + TAG_BYTES;
-  if (bytes.length < start) return undefined;
   try {
     const nonce = bytes.subarray(0, NONCE_BYTES);
     const decipher = createDecipheriv(CIPHER, derive(fingerprint, 'seal'), nonce, {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { createDecipheriv } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fingerprintOf } from '../../../src/http/idempotency.ts';
 import { markOf, seal, unseal } from '../../../src/http/sealed.ts';
@@ -23,6 +24,15 @@ describe('a sealed text', () => {
     for (const text of ['', 'A', '{"kind":"value"}', sealed.slice(0, 30)]) {
       expect(unseal(text, 'print')).toBeUndefined();
     }
+  });
+
+  test('is not read with the mark, which is kept beside it', () => {
+    const bytes = Buffer.from(seal('answer', 'print'), 'base64url');
+    const key = Buffer.from(markOf('print'), 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(12, 28));
+    decipher.update(bytes.subarray(28));
+    expect(() => decipher.final()).toThrow();
   });
 
   test('is another each time, and tells nothing of its fingerprint', () => {
