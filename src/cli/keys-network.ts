@@ -14,8 +14,8 @@ import {
 } from '../network/policy.ts';
 import { type Options, readNumber, UsageError } from './keys-usage.ts';
 
-/** About 10 GiB/s. */
-const LARGEST_KIB_PER_SECOND = 10_000_000;
+/** About 1 GiB/s. */
+const LARGEST_KIB_PER_SECOND = 1_000_000;
 /** More would let one guest take the connections of all. */
 const LARGEST_CONNECTIONS = 4_096;
 const EGRESS_ONLY = ['allow', 'deny', 'kib-per-second', 'connections'] as const;

@@ -67,14 +67,17 @@ const RECORD_NAMES: ReadonlyMap<string, string> = new Map([
 function expectation(pointer: string, schema: Record<string, unknown>, message: string): string {
   const { minimum, maximum, pattern, anyOf } = schema;
   if (typeof minimum === 'number' && typeof maximum === 'number') return wholeNumber(minimum, maximum);
-  const choices = Array.isArray(anyOf) ? anyOf.map((one: unknown) => JSON.stringify(Object(one).const)) : [];
-  if (choices.length > 0) return `one of ${choices.join(', ')}`;
+  const choices = Array.isArray(anyOf) ? anyOf.filter(isLiteral) : [];
+  if (choices.length > 0) return `one of ${choices.map((choice) => JSON.stringify(choice.const)).join(', ')}`;
   if (typeof pattern === 'string' && pattern.includes('u0000')) return 'a string without NUL characters';
   if (message === 'Unexpected property')
     return RECORD_NAMES.get(pointer.split('/')[1] ?? '') ?? 'no such field';
   if (message === 'Expected required property') return 'a value (the field is required)';
   return message.replace(/^Expected /, '');
 }
+
+const isLiteral = (schema: unknown): schema is { readonly const: unknown } =>
+  typeof schema === 'object' && schema !== null && 'const' in schema;
 
 export const wholeNumber = (minimum: number, maximum: number): string =>
   `a whole number from ${minimum} to ${maximum}`;

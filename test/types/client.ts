@@ -26,6 +26,12 @@ export async function bodies(): Promise<void> {
   });
   await codeland.run.new.post({ idleSeconds: 60 });
   await codeland.run.new.post({});
+  await codeland.run.post({ code: '1', network: 'none' });
+  await api.v1.runner.new.post({ network: 'egress' });
+  // @ts-expect-error There is no such network.
+  await codeland.run.post({ code: '1', network: 'open' });
+  // @ts-expect-error A runner that is there keeps its network.
+  await codeland.run(runner).post({ code: '1', network: 'none' });
   // @ts-expect-error A run needs code.
   await codeland.run.post({});
   // @ts-expect-error Without a body there is none.
