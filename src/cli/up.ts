@@ -125,5 +125,7 @@ async function sayKey({ home, auth, key: given }: Config): Promise<string | unde
   return printing(`$(cat ${keyFile(home)})`);
 }
 
-/** Of the shell itself, so that the key is in no process's arguments. */
-const printing = (key: string) => `printf 'Authorization: Bearer %s' "${key}"`;
+/** A command of the shell itself, so that the key is in no process's arguments. */
+function printing(key: string): string {
+  return `printf 'Authorization: Bearer %s' "${key}"`;
+}
