@@ -76,6 +76,10 @@ export class Guests {
     this.#guests.delete(address);
   }
 
+  dismissAll(): void {
+    for (const address of this.#guests.keys()) this.dismiss(address);
+  }
+
   get(address: string): Guest | undefined {
     return this.#guests.get(address);
   }

@@ -27,6 +27,9 @@ const START_DEADLINE_MS = 20_000;
 /** How much of the process's own messages is kept, characters. */
 const LOG_TAIL = 4096;
 
+/** How long the process may keep the server waiting for an answer, ms: it takes one packet at a time. */
+const STUCK_MS = 10_000;
+
 /** What may wait for a process that does not read, bytes. */
 const BACKLOG_BYTES = 1024 * 1024;
 
@@ -63,6 +66,7 @@ export class ResolverProcess implements AsyncDisposable {
   #nextQuestion = 0;
   #log = '';
   #misdeed: unknown;
+  #failure: ResolverError | undefined;
 
   private constructor(child: Child) {
     this.#child = child;
@@ -72,9 +76,9 @@ export class ResolverProcess implements AsyncDisposable {
     const end = (how: string) => {
       const log = this.#log.trim();
       const failure = new ResolverError(`the resolver ${how}${log && `:\n${log}`}`, { cause: this.#misdeed });
+      this.#failure = failure;
       this.#ready.reject(failure);
       for (const question of this.#questions.values()) question.reject(failure);
-      this.#questions.clear();
       resolve(failure);
     };
     child.once('error', ({ message }) => end(`could not be started (${message})`));
@@ -128,17 +132,25 @@ export class ResolverProcess implements AsyncDisposable {
     if (stdin.writableLength > BACKLOG_BYTES) this.#kill('it does not read what it is sent');
   }
 
-  /** @throws {ResolverError} When the process ends first. */
+  /**
+   * A process that keeps the server waiting for long is ended.
+   * @throws {ResolverError} When the process has ended, or ends first.
+   */
   names(address: string): Promise<readonly NameRecord[]> {
     const question = Promise.withResolvers<readonly NameRecord[]>();
-    question.promise.catch(() => {});
+    if (this.#failure) {
+      question.reject(this.#failure);
+      return question.promise;
+    }
     const id = this.#nextQuestion;
     this.#nextQuestion += 1;
     this.#questions.set(id, question);
+    const stuck = setTimeout(() => this.#kill('it does not answer the server'), STUCK_MS);
     this.send({ type: 'names', id, address });
-    // A process that ended before the question was put answers nothing.
-    void this.ended.then((failure) => question.reject(failure));
-    return question.promise.finally(() => this.#questions.delete(id));
+    return question.promise.finally(() => {
+      clearTimeout(stuck);
+      this.#questions.delete(id);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,34 +25,31 @@ export class Service {
   /**
    * Listens on both.
    * @param address IPv4.
+   * @returns Ends it, and dismisses every guest.
    * @throws {Error} When the address cannot be had.
    */
-  async listen(address: string, port: number): Promise<void> {
-    await Promise.all([this.#listenUdp(address, port), this.#listenTcp(address, port)]);
-  }
-
-  async #listenUdp(address: string, port: number): Promise<void> {
-    const socket = createSocket('udp4');
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // Later ones are about an answer that could not be sent; the next one may.
-    socket.on('error', reject);
-    socket.on('message', (packet, from) => {
-      const guest = this.guests.get(from.address);
+  async listen(address: string, port: number): Promise<Disposable> {
+    using stack = new DisposableStack();
+    const datagrams = stack.adopt(createSocket('udp4'), (socket) => socket.close());
+    const connections = stack.adopt(createServer(), (server) => server.close());
+    stack.defer(() => this.guests.dismissAll());
+    datagrams.on('message', (packet, { address, port }) => {
+      const guest = this.guests.get(address);
       if (!guest?.mayAsk()) return;
       void this.#answer(guest, packet, 'udp').then((answer) => {
-        if (answer) socket.send(answer, from.port, from.address, () => {});
+        if (answer) datagrams.send(answer, port, address, () => {});
       });
     });
-    socket.bind({ address, port }, resolve);
-    await promise;
-  }
-
-  async #listenTcp(address: string, port: number): Promise<void> {
-    const server = createServer((connection) => this.#serve(connection));
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    server.on('error', reject);
-    server.listen({ host: address, port }, resolve);
-    await promise;
+    connections.on('connection', (connection) => this.#serve(connection));
+    const bound = Promise.withResolvers<void>();
+    const listening = Promise.withResolvers<void>();
+    // Later ones are about an answer or a connection that failed; the next one need not.
+    datagrams.on('error', bound.reject);
+    connections.on('error', listening.reject);
+    datagrams.bind({ address, port }, bound.resolve);
+    connections.listen({ host: address, port }, listening.resolve);
+    await Promise.all([bound.promise, listening.promise]);
+    return stack.move();
   }
 
   /** Answers what comes over one connection (RFC 7766), each question as soon as it can. */
