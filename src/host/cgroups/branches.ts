@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isErrno } from '../../lib/files.ts';
+import { isErrno, listFolder } from '../../lib/files.ts';
 import { countCpus } from '../load.ts';
 import { applySettings, type Branch, folderOf, makeGroup, removeGroup, writeControl } from './group.ts';
 import {
@@ -24,6 +24,9 @@ export type Branches = {
   /** The limits that guests are not held by. */
   readonly missing: readonly MissingLimit[];
 };
+
+/** Why a controller cannot be had. */
+type Failures = Map<Controller, string>;
 
 const LAYERS: Readonly<Record<Controller, string>> = {
   memory: 'memory limit',
@@ -50,39 +53,57 @@ export async function openBranches(
   memoryBytes: number,
 ): Promise<Branches> {
   const branches: Branch[] = [];
-  const failures = new Map<Controller, string>();
+  const failures: Failures = new Map();
   const [mountinfo, cgroup] = await Promise.all([
     readFile('/proc/self/mountinfo', 'utf8'),
     readFile('/proc/self/cgroup', 'utf8'),
   ]);
   for (const hierarchy of findHierarchies(mountinfo, cgroup)) {
     const base = baseOf(hierarchy);
-    const place = { hierarchy, base, controllers: [] };
-    const controllers: Controller[] = [];
+    const offered: Branch = { hierarchy, base, controllers: await offeredBy(hierarchy, base) };
+    if (offered.controllers.length === 0) continue;
     const pool = { memoryBytes, weight: poolWeight(hierarchy.own === '', countCpus()) };
-    for (const controller of await offeredBy(hierarchy, base)) {
-      const branch: Branch = { hierarchy, base, controllers: [controller] };
-      try {
-        if (controllers.length === 0) await removeGroup([place], name);
-        await makePoolGroup(branch, name, pool);
-        await using stack = new AsyncDisposableStack();
-        stack.defer(() => removeGroup([place], join(name, TRIAL_GROUP)));
-        await makeGuestGroup(branch, join(name, TRIAL_GROUP), limits);
-        controllers.push(controller);
-      } catch (error) {
-        failures.set(controller, reason(error));
-      }
+    try {
+      await makeRoom(offered);
+      await removeGroup([offered], name);
+      const controllers = await tryControllers(offered, name, { pool, guest: limits }, failures);
+      if (controllers.length > 0) branches.push({ ...offered, controllers });
+      else await removeGroup([offered], name);
+    } catch (error) {
+      for (const controller of offered.controllers) failures.set(controller, reason(error));
     }
-    if (controllers.length > 0) branches.push({ ...place, controllers });
-    else await removeGroup([place], name).catch(() => {});
   }
   if (!limits.io) failures.set('io', 'the image is on no single disk that the kernel could limit');
   const present = branches.flatMap(({ controllers }) => controllers);
   const missing = CONTROLLERS.filter((each) => !present.includes(each) || failures.has(each)).map((each) => ({
     layer: LAYERS[each],
-    why: failures.get(each) ?? 'this host has no control groups with it mounted',
+    why:
+      failures.get(each) ?? 'no control groups with it are mounted, or none with it was given to the server',
   }));
   return { branches, missing };
+}
+
+/** Makes the group of all guests with those controllers that can limit it and a guest in it; gives these. */
+async function tryControllers(
+  offered: Branch,
+  name: string,
+  limits: { readonly pool: PoolLimits; readonly guest: GuestLimits },
+  failures: Failures,
+): Promise<Controller[]> {
+  const working: Controller[] = [];
+  for (const controller of offered.controllers) {
+    const branch = { ...offered, controllers: [controller] };
+    try {
+      await makePoolGroup(branch, name, limits.pool);
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => removeGroup([branch], join(name, TRIAL_GROUP)));
+      await makeGuestGroup(branch, join(name, TRIAL_GROUP), limits.guest);
+      working.push(controller);
+    } catch (error) {
+      failures.set(controller, reason(error));
+    }
+  }
+  return working;
 }
 
 async function makePoolGroup(branch: Branch, name: string, limits: PoolLimits): Promise<void> {
@@ -125,35 +146,32 @@ async function offeredBy(
   return parseControllers(await readFile(join(mountPoint, base, 'cgroup.controllers'), 'utf8'));
 }
 
+/** Lets groups in a group of version 2 have its controllers. */
+const delegate = (branch: Branch, path: string): Promise<void> =>
+  writeControl(
+    join(folderOf(branch, path), 'cgroup.subtree_control'),
+    branch.controllers.map((controller) => `+${controller}`).join(' '),
+  );
+
 /**
- * Lets groups in a group of version 2 have its controllers. One that has processes itself may not give them on, but
- * for the root (cgroup-v2.rst, "No Internal Process Constraint"): where it is the server that is in the way, it moves
- * into a group beside them.
- * @throws {Error} A system error; the server is then where it was.
+ * Moves the server into a group beside those of the guests where it is in the very group to be divided: in version 2,
+ * one that has processes has no groups, but for the root of all (cgroup-v2.rst, "No Internal Process Constraint").
+ * @throws {Error} When other processes are there too; the server is then where it was.
  */
-async function delegate(branch: Branch, path: string): Promise<void> {
-  const folder = folderOf(branch, path);
-  const enable = () =>
-    writeControl(
-      join(folder, 'cgroup.subtree_control'),
-      branch.controllers.map((controller) => `+${controller}`).join(' '),
-    );
-  const move = (group: string) => writeControl(join(group, 'cgroup.procs'), String(process.pid));
-  try {
-    await enable();
-  } catch (error) {
-    if (!isErrno(error, 'EBUSY')) throw error;
-    const aside = join(path, SERVER_GROUP);
-    await makeGroup(branch, aside);
-    await move(folderOf(branch, aside));
-    try {
-      await enable();
-    } catch (cause) {
-      await move(folder);
-      await removeGroup([branch], aside);
-      throw cause;
-    }
-  }
+async function makeRoom(place: Branch): Promise<void> {
+  const { hierarchy, base } = place;
+  if (hierarchy.version === 1 || hierarchy.own !== base) return;
+  const folder = folderOf(place, '');
+  // The root of all, and only that, has no type.
+  if (!(await listFolder(folder)).includes('cgroup.type')) return;
+  const move = (path: string) =>
+    writeControl(join(folderOf(place, path), 'cgroup.procs'), String(process.pid));
+  await makeGroup(place, SERVER_GROUP);
+  await move(SERVER_GROUP);
+  if ((await readFile(join(folder, 'cgroup.procs'), 'utf8')) === '') return;
+  await move('');
+  await removeGroup([place], SERVER_GROUP);
+  throw new Error('other processes are in the group that the server would divide');
 }
 
 function reason(error: unknown): string {
@@ -161,6 +179,5 @@ function reason(error: unknown): string {
     return 'the server does not run as root, and was given no group of its own to divide';
   }
   if (isErrno(error, 'EROFS')) return 'the control groups are mounted read-only';
-  if (isErrno(error, 'EBUSY')) return 'other processes are in the group that the server would divide';
   return error instanceof Error ? error.message : String(error);
 }
