@@ -5,6 +5,8 @@ import { cases } from './generator.ts';
 
 /** Cases in a round. */
 const ROUND = 500;
+/** How long a round may take, ms: where waits hang, making a find smaller takes for ever. */
+const ROUND_MS = 60_000;
 /** Streams that are built on at most, and how long such a one may be, bytes: a long one takes the time of a hundred. */
 const MOST_SEEDS = 400;
 const LONGEST_SEED = 4096;
@@ -55,7 +57,11 @@ export async function campaign({ seed, seeds, isOver }: CampaignOptions): Promis
         const stream = new Uint8Array(Buffer.concat(fuzzCase.pieces));
         if (stream.length <= LONGEST_SEED) pool.push(stream);
       });
-      const details = await fc.check(property, { seed: seed + round, numRuns: ROUND });
+      const details = await fc.check(property, {
+        seed: seed + round,
+        numRuns: ROUND,
+        interruptAfterTimeLimit: ROUND_MS,
+      });
       const [failed] = details.counterexample ?? [];
       if (failed) finds.push({ case: failed, reason: reasonOf(details.errorInstance) });
       await fuzzer.check();

@@ -10,7 +10,7 @@ import {
 import { concat, cut } from '../../support/chunks.ts';
 import { frameHeader } from '../../support/frame-header.ts';
 import type { Case } from './fuzzer.ts';
-import { ANSWERS, RUNS } from './scene.ts';
+import { ANSWERS, LIMITS } from './scene.ts';
 
 type Bytes = fc.Arbitrary<Uint8Array>;
 
@@ -97,7 +97,7 @@ const VALUES = fc.constantFrom<unknown[]>(
 
 const kinds = fc.constantFrom(FrameKind.control, FrameKind.stdout, FrameKind.stderr);
 const streams = fc.constantFrom(FrameKind.stdout, FrameKind.stderr);
-const runs = fc.constantFrom(...RUNS);
+const runs = fc.constantFrom(...LIMITS.keys());
 const places = (maxLength: number) => fc.array(fc.nat(1000), { maxLength });
 const at = (place: number, length: number) => Math.floor((place * length) / 1000);
 
@@ -165,7 +165,7 @@ const output: Bytes = fc
   .map(([kind, run, length]) => encodeOutput(kind, run, new Uint8Array(length).fill(0x61)));
 
 const lostOutput: Bytes = fc
-  .tuple(streams, fc.constantFrom(0, 4, 7, 2 ** 31, 2 ** 32 - 1), fc.nat(4))
+  .tuple(streams, fc.constantFrom(0, 4, 8, 2 ** 31, 2 ** 32 - 1), fc.nat(4))
   .map(([kind, run, length]) => encodeOutput(kind, run, new Uint8Array(length)));
 
 const MOST_FLOOD = 5000;
@@ -175,7 +175,7 @@ const floods = [FrameKind.stdout, FrameKind.stderr].map((kind) =>
 
 /** More of the smallest frames than one turn takes. */
 const flood: Bytes = fc
-  .tuple(fc.constantFrom(...floods), fc.integer({ min: 100, max: MOST_FLOOD }))
+  .tuple(fc.constantFrom(...floods), fc.oneof(fc.integer({ min: 100, max: 600 }), fc.nat(MOST_FLOOD)))
   .map(([frames, count]) => frames.subarray(0, (frames.length / MOST_FLOOD) * count));
 
 /** A frame whose header says something else than what follows. */
@@ -202,7 +202,7 @@ const frame: Bytes = fc.oneof(
   { weight: 5, arbitrary: lostOutput },
   { weight: 5, arbitrary: noise },
   { weight: 2, arbitrary: padded },
-  { weight: 1, arbitrary: flood },
+  { weight: 4, arbitrary: flood },
   { weight: 1, arbitrary: nested },
 );
 
@@ -265,12 +265,15 @@ export function cases(seeds: readonly Uint8Array[]): fc.Arbitrary<Case> {
         'drop',
         'nothing',
       ),
-      interference: fc.option(
-        fc.record({
-          after: fc.nat(6),
-          act: fc.constantFrom('kill' as const, 'dispose' as const),
-        }),
-        { freq: 5, nil: undefined },
+      interference: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(undefined) },
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            after: fc.nat(6),
+            act: fc.constantFrom('kill' as const, 'dispose' as const),
+          }),
+        },
       ),
     })
     .map(({ stream: bytes, damages: list, cuts, ending, interference }) => ({

@@ -11,6 +11,9 @@ import { LIMITS, RUNS } from './scene.ts';
 const PAYLOAD_LIMIT = 128 * 1024;
 const MESSAGE_LIMIT = 16 * 1024;
 
+/** How a link ends whose guest broke no rule. */
+export const CLOSED = 'the agent link was closed';
+
 function littleEndian(bytes: Uint8Array, at: number): number {
   let value = 0;
   for (let place = 3; place >= 0; place -= 1) value = value * 256 + (bytes[at + place] ?? 0);
@@ -51,8 +54,7 @@ export function referenceOutcome(bytes: Uint8Array): { outcome: Outcome; taken: 
     if (broken !== undefined) break;
   }
   broken ??= failure;
-  const end =
-    broken === undefined ? 'the agent link was closed' : `the guest broke the agent protocol: ${broken}`;
+  const end = broken === undefined ? CLOSED : `the guest broke the agent protocol: ${broken}`;
   return { outcome: host.outcome(end), taken: host.taken };
 }
 
@@ -61,8 +63,8 @@ const UNREADABLE = 'a message that cannot be read';
 class ReferenceHost {
   readonly taken: string[] = [];
   readonly #answers = new Map<string, AgentMessage>();
-  readonly #output = new Map<number, string[]>(RUNS.map((id) => [id, []]));
-  readonly #used = new Map<number, number>(RUNS.map((id) => [id, 0]));
+  readonly #output = new Map<number, string[]>([...LIMITS.keys()].map((id) => [id, []]));
+  readonly #used = new Map<number, number>();
 
   /** Returns why the link must end, if it must. */
   take({ kind, payload }: ReferenceFrame): string | undefined {
