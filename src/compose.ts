@@ -4,9 +4,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import { KeyAccess, openAccess } from './access/access.ts';
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
+import { type Hosting, openHosting } from './guest/hosting.ts';
 import { reapLeftovers } from './guest/leftovers.ts';
 import { makeReady } from './guest/ready.ts';
 import { restoreGuest } from './guest/restore.ts';
+import { groupName } from './host/cgroups/cgroups.ts';
 import { readHostMemory } from './host/memory.ts';
 import { readCpuMs, readProcessUsage } from './host/process.ts';
 import { Idempotency } from './http/idempotency.ts';
@@ -62,6 +64,17 @@ export async function compose(config: Config, { present, template }: Installed, 
     }),
   });
 
+  const { machine, rootImage } = template.restorePoint;
+  const hosting = stack.use(
+    await openHosting({
+      name: await groupName(home),
+      accelerator: machine.accelerator,
+      guestMemoryMiB: machine.memoryMiB,
+      image: rootImage,
+      reserveBytes: config.pool.memoryReserveBytes,
+    }),
+  );
+
   const database = stack.use(Database.open(home));
   const access =
     config.auth === 'none'
@@ -72,7 +85,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   const pool = stack.use(
     new RunnerPool({
       ...config.pool,
-      restore: restoreFrom(template, guestsFolder(home)),
+      restore: restoreFrom(template, hosting, guestsFolder(home)),
       availableMemory: () => readHostMemory().availableBytes,
       cpuMs: readCpuMs,
       onFailure: onTrouble,
@@ -118,9 +131,13 @@ export async function compose(config: Config, { present, template }: Installed, 
 }
 
 /** Restores a guest and takes it through its proof; it cleans up after itself when that fails. */
-function restoreFrom(template: Template, folder: string) {
+function restoreFrom(template: Template, hosting: Hosting, folder: string) {
   return async (name: string, signal: AbortSignal): Promise<ReadyGuest> => {
-    const guest = await restoreGuest(template.restorePoint, { name, folder: join(folder, name), signal });
+    const guest = await restoreGuest(template.restorePoint, hosting, {
+      name,
+      folder: join(folder, name),
+      signal,
+    });
     // Its end settles every wait on it.
     const abort = () => void guest[Symbol.asyncDispose]();
     signal.addEventListener('abort', abort, { once: true });

@@ -4,6 +4,7 @@ import { NO_NETWORK } from '../network/policy.ts';
 import { CodeLandError, TooManyRequestsError } from '../runner/errors.ts';
 import type { Database } from '../store/database.ts';
 import { KeyTable } from '../store/keys.ts';
+import { bearerOf } from './bearer.ts';
 import { digestOf } from './key.ts';
 import { Ledger, secondsToMidnight } from './ledger.ts';
 import { NO_LIMITS, type Principal } from './principal.ts';
@@ -80,7 +81,7 @@ export class KeyAccess implements Access {
    * time an answer takes.
    */
   authenticate(authorization: string | null): Principal {
-    const secret = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    const secret = bearerOf(authorization);
     if (secret === undefined) throw unauthorized('send the header "Authorization: Bearer <key>"');
     const digest = digestOf(secret);
     if (this.#environment && timingSafeEqual(digest, this.#environment)) return ENVIRONMENT;

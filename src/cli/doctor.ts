@@ -3,9 +3,10 @@ import { statfsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { type Config, readConfig } from '../config.ts';
-import { inspectConfinement, missingLayers } from '../guest/confinement.ts';
+import { missingLayers, openConfinement } from '../guest/confinement.ts';
 import { inspectQemu } from '../guest/qemu.ts';
 import { readHostMemory } from '../host/memory.ts';
+import { readClearSwaps } from '../host/swap.ts';
 import { checkedImage, inspectPresent, openTemplate, type Present } from '../installed.ts';
 import { formatSize } from '../lib/size.ts';
 import { findServer } from '../server-record.ts';
@@ -83,12 +84,23 @@ async function examine(config: Config): Promise<Finding[]> {
       return ok(`${id}, ${formatSize(files.ram.bytes)} of memory, all checksums right`);
     }),
     await check('isolation', 'install util-linux', async () => {
-      const missing = missingLayers(await inspectConfinement(present?.accelerator.name ?? 'tcg'));
+      await using confinement = await openConfinement(present?.accelerator.name ?? 'tcg');
+      const missing = missingLayers(confinement);
       if (missing.length === 0) return ok('each guest has its own user, no capabilities, its own namespaces');
       const found = missing.map(({ layer, why }) => `no ${layer}: ${why}`).join('; ');
       return { verdict: 'warning', found, advice: 'run the server as root; guests do not run as root then' };
     }),
     await check('memory', '', async () => checkMemory(config)),
+    await check('swap', '', async () => {
+      const swaps = await readClearSwaps();
+      if (swaps.length === 0) return ok('no memory of a guest is written to a disk in clear');
+      const found = `memory of a guest may be written to ${swaps.join(', ')}`;
+      return {
+        verdict: 'warning',
+        found,
+        advice: 'encrypt it (crypttab(5), option swap), or turn it off: swapoff',
+      };
+    }),
     await check('disk', 'make room, or set CODELAND_HOME to a larger disk', async () =>
       checkDisk(home, present),
     ),

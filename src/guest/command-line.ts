@@ -14,16 +14,20 @@ export type GuestStart =
   /** Waits for `migrate-incoming` over QMP. */
   | { readonly kind: 'restore' };
 
+/** The root file system: a path, or an inherited descriptor, which is open for reading. */
+export type RootImage = string | { readonly fd: number };
+
 export type GuestSpec = {
   readonly name: string;
   readonly machine: Machine;
   readonly memory: GuestMemory;
   readonly start: GuestStart;
-  readonly rootImage: string;
+  readonly rootImage: RootImage;
   /** Id of the host's end of the network device. */
   readonly link: string;
-  readonly qmpSocket: string;
-  readonly agentSocket: string;
+  /** Inherited sockets that have a name, and on which QEMU is to listen. */
+  readonly qmpFd: number;
+  readonly agentFd: number;
 };
 
 /**
@@ -49,12 +53,12 @@ export function guestArguments(spec: GuestSpec): string[] {
     ...['-sandbox', SANDBOX],
     ...machineArguments(spec.machine, spec.start.kind),
     ...memoryArguments(spec.memory, spec.machine.memoryMiB),
-    ...['-chardev', `socket,id=qmp,path=${quote(spec.qmpSocket)},server=on,wait=off`],
+    ...['-chardev', `socket,id=qmp,fd=${spec.qmpFd},server=on,wait=off`],
     ...['-mon', 'chardev=qmp,mode=control'],
-    ...['-chardev', `socket,id=agent,path=${quote(spec.agentSocket)},server=on,wait=off`],
+    ...['-chardev', `socket,id=agent,fd=${spec.agentFd},server=on,wait=off`],
     ...['-device', 'virtio-serial-pci,id=serial,max_ports=2'],
     ...['-device', `virtserialport,chardev=agent,nr=1,name=${AGENT_PORT_NAME}`],
-    ...['-blockdev', `driver=file,node-name=root-file,read-only=on,filename=${quote(spec.rootImage)}`],
+    ...rootArguments(spec.rootImage),
     ...['-blockdev', 'driver=raw,node-name=root,read-only=on,file=root-file'],
     ...['-device', 'virtio-blk-pci,drive=root'],
     ...['-device', 'virtio-balloon-pci,id=balloon'],
@@ -71,10 +75,23 @@ export function guestArguments(spec: GuestSpec): string[] {
  */
 const LEAN = 'usb=off,vmport=off,smbus=off,i8042=off,hpet=off';
 
+/** QEMU opens no path for a descriptor of a set, so it needs no right to the file. */
+function rootArguments(image: RootImage): string[] {
+  const [set, path] =
+    typeof image === 'string' ? [[], image] : [['-add-fd', `fd=${image.fd},set=1`], '/dev/fdset/1'];
+  return [...set, '-blockdev', `driver=file,node-name=root-file,read-only=on,filename=${quote(path)}`];
+}
+
+/**
+ * A guest's memory is in no core dump, and never merged with equal pages of another's, which would let one guest find
+ * out by timing what another has.
+ */
+const APART = 'dump-guest-core=off,mem-merge=off';
+
 function machineArguments(machine: Machine, start: GuestStart['kind']): string[] {
   const accelerator = machine.accelerator === 'tcg' ? `tcg,tb-size=${TCG_CACHE_MIB[start]}` : 'kvm';
   return [
-    ...['-machine', `${machine.type},memory-backend=mem,${LEAN}`],
+    ...['-machine', `${machine.type},memory-backend=mem,${LEAN},${APART}`],
     ...['-accel', accelerator, '-cpu', machine.cpu, '-smp', '1', '-m', `${machine.memoryMiB}M`],
   ];
 }

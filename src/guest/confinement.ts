@@ -1,21 +1,20 @@
 /**
- * What holds a guest's QEMU on the host: the user it runs as, and what the kernel lets it do. A guest that takes
- * over its QEMU has no more than that. Every layer is put on before QEMU's own first instruction, by util-linux's
- * commands, each of which becomes the next: QEMU keeps the process id, and nothing stays behind.
+ * What holds a guest's QEMU on the host: the user it runs as, what it sees, and what the kernel lets it do. A guest
+ * that takes over its QEMU has no more than that. Every layer is put on before QEMU's own first instruction, by
+ * util-linux's commands, each of which becomes the next.
  */
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { Jail, JailError } from './jail.ts';
 import type { AcceleratorName } from './machine.ts';
 
-const run = promisify(execFile);
-
-export type Confinement = {
+export type Confinement = AsyncDisposable & {
   /** A user of its own for each guest; null: the server's own, as only root can give another. */
   readonly users: { readonly groups: readonly number[] } | null;
-  /** Empty network, IPC and host name of its own. */
-  readonly namespaces: boolean;
+  /** Namespaces of its own for each guest, in which it sees no file but QEMU's; or why there are none. */
+  readonly jail: Pick<Jail, 'enter'> | JailError;
 };
+
+type Layers = Pick<Confinement, 'users' | 'jail'>;
 
 /** What cannot be had here, and why, for the operator. */
 export type MissingLayer = { readonly layer: string; readonly why: string };
@@ -32,58 +31,74 @@ const FIRST_USER = 1_879_048_192;
  */
 export const RESOLVER_USER = FIRST_USER;
 
-const NAMESPACES = ['--net', '--ipc', '--uts'];
+/**
+ * All that util-linux knows but for users, which need no namespace, and time. QEMU is process 1 in its own and sees no
+ * other. Processes that are started in a PID namespace are somebody's children, so one of `unshare` stays as QEMU's
+ * parent; when that is killed, QEMU is too.
+ */
+const NAMESPACES = [
+  ...['--mount', '--net', '--ipc', '--uts', '--cgroup'],
+  ...['--pid', '--fork', '--kill-child', '--mount-proc'],
+];
 
 /**
  * Descriptors: QEMU uses about 30. It writes no file and locks no memory, and a core dump would put a guest's
- * memory on the host's disk.
+ * memory on the host's disk. A limit of 1 byte, as one of 0 does not keep the kernel from giving the dump to a program
+ * (linux/fs/coredump.c).
  */
-const LIMITS = ['--core=0', '--fsize=0', '--memlock=0', '--nofile=128'];
+const LIMITS = ['--core=1', '--fsize=0', '--memlock=0', '--nofile=128'];
 /** Threads of a user: QEMU starts a few. Not for the server's own user, whose processes it would count. */
 const THREADS = '--nproc=64';
 
 const POWERLESS = ['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'];
 
-/** Looks at what this server may do on this host. */
-export async function inspectConfinement(accelerator: AcceleratorName): Promise<Confinement> {
-  if (process.getuid?.() !== 0) return { users: null, namespaces: false };
-  const namespaces = await run('unshare', [...NAMESPACES, 'true']).then(
-    () => true,
-    () => false,
-  );
+/** Makes what this server may make on this host. */
+export async function openConfinement(accelerator: AcceleratorName): Promise<Confinement> {
+  const devices = accelerator === 'kvm' ? ['/dev/kvm'] : [];
   // Debian lets the group of the device use it.
-  const groups = accelerator === 'kvm' ? [(await stat('/dev/kvm')).gid] : [];
-  return { users: { groups }, namespaces };
+  const groups = await Promise.all(devices.map(async (device) => (await stat(device)).gid));
+  const jail = await Jail.build(devices).catch((error: unknown) => {
+    if (error instanceof JailError) return error;
+    throw error;
+  });
+  return {
+    users: process.getuid?.() === 0 ? { groups } : null,
+    jail,
+    [Symbol.asyncDispose]: async () => {
+      if (jail instanceof Jail) await jail[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** The layers that are not there. */
-export function missingLayers({ users, namespaces }: Confinement): MissingLayer[] {
-  const root = 'the server does not run as root';
+export function missingLayers({ users, jail }: Layers): MissingLayer[] {
   return [
-    ...(users ? [] : [{ layer: 'a user of its own for each guest', why: root }]),
-    ...(namespaces
-      ? []
-      : [{ layer: 'namespaces', why: users ? 'this host does not let root make them' : root }]),
+    ...(users ? [] : [{ layer: 'user of its own for each guest', why: 'the server does not run as root' }]),
+    ...(jail instanceof JailError
+      ? [{ layer: 'namespaces of its own for each guest', why: jail.message }]
+      : []),
   ];
 }
 
 /** The user of a guest, or null for the server's own. @param number Of the guest; no two live guests share one. */
-export const userOf = ({ users }: Confinement, number: number): number | null => users && FIRST_USER + number;
+export const userOf = ({ users }: Layers, number: number): number | null => users && FIRST_USER + number;
 
 /**
  * The command that runs `command` with all layers on.
  * @param number Of the guest, as for {@link userOf}.
  */
-export function confine(confinement: Confinement, number: number, command: readonly string[]): string[] {
-  const { users, namespaces } = confinement;
-  const user = String(userOf(confinement, number));
-  const identity = users
-    ? [`--reuid=${user}`, `--regid=${user}`, ...groupOptions(users.groups), ...POWERLESS]
-    : [];
+export function confine(layers: Layers, number: number, command: readonly string[]): string[] {
+  const { users, jail } = layers;
+  const user = String(userOf(layers, number));
+  const isJailed = !(jail instanceof JailError);
   return [
-    ...(namespaces ? ['unshare', ...NAMESPACES] : []),
+    ...(isJailed ? [...jail.enter, 'unshare', ...NAMESPACES] : []),
     ...['prlimit', ...LIMITS, ...(users ? [THREADS] : [])],
-    ...['setpriv', ...identity, '--no-new-privs'],
+    // Changing the user would undo what has QEMU killed with its parent.
+    ...['setpriv', '--pdeathsig=keep', '--no-new-privs'],
+    ...(users ? [`--reuid=${user}`, `--regid=${user}`, ...groupOptions(users.groups)] : []),
+    // Whoever is root of a user namespace has all capabilities in it.
+    ...(users || isJailed ? POWERLESS : []),
     ...command,
   ];
 }

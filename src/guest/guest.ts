@@ -1,7 +1,10 @@
 /** One virtual machine: its process, its QMP session and its agent, held together. */
 import { rm } from 'node:fs/promises';
 import type { QmpClient } from 'node-qemu-qmp';
+import type { GuestCgroup } from '../host/cgroups/cgroups.ts';
 import { within } from '../lib/deadline.ts';
+import type { EgressPolicy } from '../network/policy.ts';
+import type { NetworkPort, NetworkReport } from '../network/port.ts';
 import type {
   ExitReport,
   NetworkIdentity,
@@ -13,6 +16,7 @@ import type {
 import type { AddressLease } from './addresses.ts';
 import type { AgentLink, OutputListener } from './agent-link.ts';
 import type { QemuProcess } from './qemu-process.ts';
+import { attachTap } from './tap.ts';
 
 export type GuestParts = {
   readonly name: string;
@@ -24,6 +28,10 @@ export type GuestParts = {
   readonly process: QemuProcess;
   readonly qmp: QmpClient;
   readonly agent: AgentLink;
+  /** Its way out, if there is one, and the number of the port's descriptor in QEMU. */
+  readonly port: { readonly host: NetworkPort; readonly qemuFd: number } | undefined;
+  /** What it may use of the host. */
+  readonly cgroup: GuestCgroup | undefined;
 };
 
 /** How long an answer over QMP may take, ms. QEMU answers in well under one; a stopped process never does. */
@@ -88,6 +96,26 @@ export class Guest implements AsyncDisposable {
     return this.#parts.agent.prepare(request);
   }
 
+  /**
+   * Gives the guest a way out of its network. To be called once, before its first run.
+   * @throws {EgressError} When the host cannot make it.
+   * @throws {QmpCommandError | QmpDisconnectedError | DeadlineError} When QEMU does not take it.
+   * @throws {Error} When the guest was started without a port.
+   */
+  async connect(policy: EgressPolicy): Promise<void> {
+    const { port, network, qmp, agent } = this.#parts;
+    if (!port) throw new Error('this guest was started without a way out');
+    const { number, address, mac } = network;
+    const exit = await port.host.connect({ number, address, mac }, policy);
+    await within(QMP_DEADLINE_MS, 'the tap to be attached', attachTap(qmp, port.qemuFd));
+    agent.connect(exit);
+  }
+
+  /** What the host saw of its network; null without a way out. */
+  async networkReport(): Promise<NetworkReport | null> {
+    return (await this.#parts.port?.host.report()) ?? null;
+  }
+
   /** Starts a run; see {@link AgentLink.run}. The guest's CPU must be running, or be resumed in the same tick. */
   run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
     return this.#parts.agent.run(request, onOutput);
@@ -114,6 +142,8 @@ export class Guest implements AsyncDisposable {
     this.#parts.agent[Symbol.dispose]();
     await this.#parts.qmp[Symbol.asyncDispose]();
     await this.#parts.process.exited;
+    await this.#parts.cgroup?.[Symbol.asyncDispose]();
+    await this.#parts.port?.host[Symbol.asyncDispose]();
     this.#parts.network[Symbol.dispose]();
     await rm(this.#parts.folder, { recursive: true, force: true });
   }

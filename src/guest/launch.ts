@@ -1,34 +1,42 @@
 /** From a description to a running QEMU whose monitor and agent socket are connected. */
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QmpClient } from 'node-qemu-qmp';
+import { sleep } from '../lib/deadline.ts';
+import { bindUnixSocket, closeDescriptor } from '../lib/posix.ts';
 import { identifyProcess } from '../lib/process-identity.ts';
-import type { Addresses } from './addresses.ts';
+import { Addresses } from './addresses.ts';
 import { AgentLink } from './agent-link.ts';
 import { type GuestSpec, guestArguments } from './command-line.ts';
-import { type Confinement, confine, userOf } from './confinement.ts';
+import { confine } from './confinement.ts';
+import { QemuExitError } from './errors.ts';
 import { Guest } from './guest.ts';
+import type { Hosting } from './hosting.ts';
 import { QEMU_BINARY } from './qemu.ts';
 import { QemuProcess } from './qemu-process.ts';
 
-/** Longest path of a Unix socket, bytes: `sun_path` less its NUL, unix(7). */
-const SOCKET_PATH_LIMIT = 107;
+/** Descriptor numbers in QEMU: its sockets follow stdin, stdout and stderr. */
+const QMP_FD = 3;
+const AGENT_FD = 4;
+/** The number of the first descriptor of {@link LaunchRequest.inherited}. */
+export const FIRST_INHERITED_FD = 5;
 
-/** QEMU's own folder in the guest's, with its sockets. */
-const QEMU_FOLDER = 'qemu';
+/** How long the end of a process may be in coming to light, ms. */
+const END_GRACE_MS = 1_000;
+
+const QMP_SOCKET = 'qmp.sock';
+const AGENT_SOCKET = 'agent.sock';
 
 /** File in a guest's folder that tells whose process it is, so that a later server can end what was left over. */
 export const IDENTITY_FILE = 'process.json';
 
-export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpSocket' | 'agentSocket'> & {
-  /** Gives the guest its address, which goes back when the guest is disposed of. */
-  readonly addresses: Addresses;
+export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpFd' | 'agentFd'> & {
   /** The guest's own folder on the host; made here, removed when the guest is disposed of. */
   readonly folder: string;
-  /** Descriptors that QEMU inherits as 3, 4, … */
+  /** Descriptors that QEMU inherits, from {@link FIRST_INHERITED_FD} on. */
   readonly inherited?: readonly number[];
-  /** What holds its QEMU; nothing without one, which is for guests that run our own programs alone. */
-  readonly confinement?: Confinement;
+  /** Nothing holds its QEMU without it, which is for guests that run our own programs alone. */
+  readonly hosting?: Hosting;
   readonly signal: AbortSignal;
 };
 
@@ -39,32 +47,42 @@ export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpSocket' | 'agentSocket'
  * @throws The signal's reason when it is aborted.
  */
 export async function launchGuest(request: LaunchRequest): Promise<Guest> {
-  const { addresses, folder, inherited = [], confinement, signal, ...spec } = request;
-  const link = `net-${spec.name}`;
-  const own = join(folder, QEMU_FOLDER);
-  const socket = { qmp: 'qmp.sock', agent: 'agent.sock' };
-  const agentSocket = join(own, socket.agent);
-  if (Buffer.byteLength(agentSocket) > SOCKET_PATH_LIMIT) {
-    throw new Error(`the data folder's path is too long for sockets: ${agentSocket} exceeds 107 bytes`);
-  }
+  const { folder, inherited = [], hosting, signal, ...spec } = request;
+  const { name } = spec;
+  const link = `net-${name}`;
   await using stack = new AsyncDisposableStack();
-  const network = stack.use(addresses.take());
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  const network = stack.use((hosting?.addresses ?? new Addresses()).take());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const user = confinement && userOf(confinement, network.number);
-  if (typeof user === 'number') await chown(own, user, user);
-  // Relative to its folder: QEMU's user need not be able to reach it from the root.
-  const args = guestArguments({ ...spec, link, qmpSocket: socket.qmp, agentSocket: socket.agent });
-  const qemu = [QEMU_BINARY, ...args];
-  const command = confinement ? confine(confinement, network.number, qemu) : qemu;
-  const process = stack.use(await QemuProcess.spawn({ command, folder: own, inherited }));
-  const identity = await identifyProcess(process.pid);
-  await writeFile(join(folder, IDENTITY_FILE), JSON.stringify(identity ?? null));
-  const qmp = stack.use(await connectMonitor(process, join(own, socket.qmp), signal));
-  const agent = stack.use(await AgentLink.connect(agentSocket));
+  const port = hosting?.openPort && stack.use(hosting.openPort());
+  const cgroup = hosting && stack.use(await hosting.cgroups.guest(name));
+  const process = stack.use(
+    await (async () => {
+      // QEMU can reach no path: it gets its sockets with their names.
+      using sockets = new DisposableStack();
+      const bound = [QMP_SOCKET, AGENT_SOCKET].map((file) =>
+        sockets.adopt(bindUnixSocket(join(folder, file)), closeDescriptor),
+      );
+      const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, link, qmpFd: QMP_FD, agentFd: AGENT_FD })];
+      const command = hosting ? confine(hosting.confinement, network.number, qemu) : qemu;
+      return QemuProcess.spawn({ command, inherited: [...bound, ...inherited, ...(port ? [port.fd] : [])] });
+    })(),
+  );
+  await cgroup?.add(process.pid);
+  await writeIdentity(folder, process.pid);
+  const qmp = stack.use(await connectMonitor(process, join(folder, QMP_SOCKET), signal));
+  await process.settle();
+  // What it was started by was in the group before it, most often.
+  await cgroup?.add(process.pid);
+  await writeIdentity(folder, process.pid);
+  const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
   stack.move();
-  return new Guest({ name: spec.name, link, network, folder, process, qmp, agent });
+  const exit = port && { host: port, qemuFd: FIRST_INHERITED_FD + inherited.length };
+  return new Guest({ name, link, network, folder, process, qmp, agent, port: exit, cgroup });
 }
+
+const writeIdentity = async (folder: string, pid: number): Promise<void> =>
+  writeFile(join(folder, IDENTITY_FILE), JSON.stringify((await identifyProcess(pid)) ?? null));
 
 /** Waits for the monitor, but no longer than QEMU lives. */
 async function connectMonitor(process: QemuProcess, path: string, signal: AbortSignal): Promise<QmpClient> {
@@ -74,9 +92,16 @@ async function connectMonitor(process: QemuProcess, path: string, signal: AbortS
     waitForSocket: true,
     signal: AbortSignal.any([signal, ended.signal]),
   });
-  const first = await Promise.race([connecting, process.exited]);
-  if (first instanceof QmpClient) return first;
-  ended.abort(first);
-  connecting.catch(() => {});
-  throw first;
+  try {
+    const first = await Promise.race([connecting, process.exited]);
+    if (first instanceof QmpClient) return first;
+    throw first;
+  } catch (error) {
+    ended.abort(error);
+    connecting.catch(() => {});
+    signal.throwIfAborted();
+    if (error instanceof QemuExitError) throw error;
+    // A QEMU that ends closes its socket a little before it is known to have ended; its end says why.
+    throw (await Promise.race([process.exited, sleep(END_GRACE_MS)])) ?? error;
+  }
 }

@@ -1,6 +1,8 @@
 /** One QEMU process: start, exit, kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { bareEnvironment } from '../lib/child-environment.ts';
+import { isErrno } from '../lib/files.ts';
 import { QemuExitError } from './errors.ts';
 
 /** How much of QEMU's own messages is kept, characters. */
@@ -9,8 +11,6 @@ const LOG_TAIL = 8192;
 export type QemuCommand = {
   /** Program and arguments; ends in QEMU's own. */
   readonly command: readonly string[];
-  /** Working folder: relative paths in the arguments start there. */
-  readonly folder: string;
   /** Descriptors that QEMU inherits, in order, as 3, 4, … */
   readonly inherited: readonly number[];
 };
@@ -18,13 +18,13 @@ export type QemuCommand = {
 export class QemuProcess implements AsyncDisposable {
   /** Settles when the process has ended, with the error that says how. Never rejects. */
   readonly exited: Promise<QemuExitError>;
-  readonly pid: number;
   readonly #child: ChildProcess;
+  #pid: number;
   #log = '';
 
   private constructor(child: ChildProcess, pid: number, args: readonly string[]) {
     this.#child = child;
-    this.pid = pid;
+    this.#pid = pid;
     child.stderr?.setEncoding('utf8');
     child.stderr?.on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-LOG_TAIL);
@@ -42,12 +42,12 @@ export class QemuProcess implements AsyncDisposable {
    * Starts QEMU.
    * @throws {QemuExitError} When the program cannot be started.
    */
-  static async spawn({ command, folder, inherited }: QemuCommand): Promise<QemuProcess> {
+  static async spawn({ command, inherited }: QemuCommand): Promise<QemuProcess> {
     const [program = '', ...args] = command;
     // A group of its own: Ctrl-C is for the server, which lets running requests finish before it ends guests.
     const stdio = ['ignore', 'ignore', 'pipe', ...inherited] as const;
     const env = bareEnvironment();
-    const child = spawn(program, args, { cwd: folder, detached: true, env, stdio: [...stdio] });
+    const child = spawn(program, args, { cwd: '/', detached: true, env, stdio: [...stdio] });
     const { pid } = child;
     if (pid === undefined) {
       const { promise, resolve } = Promise.withResolvers<Error>();
@@ -57,9 +57,31 @@ export class QemuProcess implements AsyncDisposable {
     return new QemuProcess(child, pid, args);
   }
 
-  /** Ends the process at once; a guest has nothing worth a soft shutdown. Does nothing after its end. */
+  /** QEMU's own; until {@link settle}, of the process that starts it. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  /** Finds QEMU, which runs, below the process that started it. It has no child itself. */
+  async settle(): Promise<void> {
+    const { pid } = this;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+    const [child] = children.split(' ');
+    if (child) this.#pid = Number(child);
+  }
+
+  /**
+   * Ends QEMU at once; a guest has nothing worth a soft shutdown. Its parent ends with it, and the other way round.
+   * Does nothing after its end.
+   */
   kill(): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    try {
+      process.kill(this.#pid, 'SIGKILL');
+    } catch (error) {
+      // It has ended, and its parent is about to.
+      if (!isErrno(error, 'ESRCH')) throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

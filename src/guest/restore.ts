@@ -1,10 +1,9 @@
 /** From a template to a guest: a fresh process whose memory is a private view of the template's. */
 import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Addresses } from './addresses.ts';
-import type { Confinement } from './confinement.ts';
 import type { Guest } from './guest.ts';
-import { launchGuest } from './launch.ts';
+import type { Hosting } from './hosting.ts';
+import { FIRST_INHERITED_FD, launchGuest } from './launch.ts';
 import type { Machine } from './machine.ts';
 import { migrateWithoutMemory } from './migration.ts';
 
@@ -19,9 +18,6 @@ export type RestorePoint = {
   readonly deviceState: string;
   /** Descriptor of the sealed memory file that holds the template's RAM. */
   readonly memoryFd: number;
-  /** Gives each guest an address of its own. */
-  readonly addresses: Addresses;
-  readonly confinement: Confinement;
 };
 
 /** What a restored guest is called, and where what it needs on this host comes from. */
@@ -35,19 +31,21 @@ export type RestoreOptions = {
 /** How long a restore may take, spawn included, ms. Measured: about 80 ms. */
 const RESTORE_DEADLINE_MS = 30_000;
 
-/** Descriptor numbers in QEMU: the inherited ones follow stdin, stdout and stderr. */
-const MEMORY_FD = 3;
-const STATE_FD = 4;
-const ROOT_FD = 5;
+/** Descriptor numbers in QEMU. */
+const MEMORY_FD = FIRST_INHERITED_FD;
+const STATE_FD = MEMORY_FD + 1;
+const ROOT_FD = MEMORY_FD + 2;
 
 /**
  * Restores a guest, its CPU stopped.
+ * @param hosting Must stay open as long as the guest.
  * @throws {MigrationError} When the state cannot be loaded.
  * @throws {QemuExitError} When QEMU ends instead.
  * @throws The signal's reason when it is aborted.
  */
 export async function restoreGuest(
   point: RestorePoint,
+  hosting: Hosting,
   { name, folder, signal }: RestoreOptions,
 ): Promise<Guest> {
   await using stack = new AsyncDisposableStack();
@@ -63,13 +61,12 @@ export async function restoreGuest(
   const guest = await launchGuest({
     name,
     folder,
-    addresses: point.addresses,
     machine: point.machine,
     memory: { kind: 'clone', fd: MEMORY_FD },
     start: { kind: 'restore' },
-    rootImage: `/proc/self/fd/${ROOT_FD}`,
+    rootImage: { fd: ROOT_FD },
     inherited: [point.memoryFd, stateFd, rootFd],
-    confinement: point.confinement,
+    hosting,
     signal: limit,
   });
   try {

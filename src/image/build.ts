@@ -126,11 +126,8 @@ async function makeImage(
   await closeToOthers(work);
 }
 
-/**
- * Nobody writes an image. A guest's QEMU, which is another user's process, opens the root image anew through the
- * descriptor that it is given, for which the kernel asks this mode; all others are kept out by the folder.
- */
-const modeOf = (name: string): number => (name === 'root.erofs' ? 0o444 : 0o400);
+/** The folder keeps others out, and so does each file. */
+const IMAGE_FILE_MODE = 0o400;
 
 /**
  * Gives an image's files their modes, whatever the umask or the version that made them, and brings them to the disk
@@ -140,7 +137,7 @@ async function closeToOthers(directory: string): Promise<void> {
   await makePrivateFolder(directory);
   for (const name of [...IMAGE_FILES, MANIFEST_FILE]) {
     await using file = await open(join(directory, name), 'r');
-    await file.chmod(modeOf(name));
+    await file.chmod(IMAGE_FILE_MODE);
     await file.sync();
   }
 }

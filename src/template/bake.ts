@@ -7,8 +7,8 @@ import { open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Addresses } from '../guest/addresses.ts';
 import type { Guest } from '../guest/guest.ts';
+import { openHosting } from '../guest/hosting.ts';
 import { launchGuest } from '../guest/launch.ts';
 import { migrateWithoutMemory } from '../guest/migration.ts';
 import { makeReady, SeenDraws, type WarmUp } from '../guest/ready.ts';
@@ -79,7 +79,6 @@ async function saveGuest(request: BakeRequest, folder: string, signal: AbortSign
   onProgress?.('booting the image');
   await using guest = await launchGuest({
     name: BAKED_NAME,
-    addresses: new Addresses(),
     folder: join(guests, `bake-${process.pid}`),
     machine: machineOf(present),
     memory: { kind: 'writable', path: join(folder, RAM_FILE) },
@@ -156,5 +155,13 @@ async function settle(path: string): Promise<FileRecord> {
 async function verifyStaged(request: BakeRequest, folder: string, signal: AbortSignal): Promise<void> {
   const { present, image, warmUps, guests } = request;
   await using template = await Template.open(folder, { present, image, warmUps });
-  await verifyTemplate(template, { guests, signal });
+  const { memoryMiB, accelerator } = template.restorePoint.machine;
+  await using hosting = await openHosting({
+    name: `codeland-bake-${process.pid}`,
+    accelerator,
+    guestMemoryMiB: memoryMiB,
+    image: image.root,
+    reserveBytes: 0,
+  });
+  await verifyTemplate(template, { guests, hosting, signal });
 }

@@ -45,8 +45,8 @@ function hardwareDigest(machine: Machine): string {
     start: { kind: 'restore' },
     rootImage: 'root',
     link: 'net',
-    qmpSocket: 'qmp',
-    agentSocket: 'agent',
+    qmpFd: 4,
+    agentFd: 5,
   });
   // How the accelerator is tuned is not part of what a guest sees.
   args.splice(args.indexOf('-accel'), 2);

@@ -1,8 +1,6 @@
 /** A baked template, opened: checked against its manifest and this host, its RAM sealed in memory. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Addresses } from '../guest/addresses.ts';
-import { inspectConfinement } from '../guest/confinement.ts';
 import { type ReadinessTerms, SeenDraws, type WarmUp } from '../guest/ready.ts';
 import type { RestorePoint } from '../guest/restore.ts';
 import type { Image } from '../image/manifest.ts';
@@ -50,15 +48,12 @@ export class Template implements AsyncDisposable {
     }
     const deviceState = join(folder, STATE_FILE);
     await checkFile(deviceState, manifest.files.state);
-    const confinement = await inspectConfinement(manifest.pins.accelerator);
     const memory = await MemoryImage.load(join(folder, RAM_FILE), manifest.files.ram);
     const point = {
       machine: machineOf(manifest.pins),
       rootImage: image.root,
       deviceState,
       memoryFd: memory.fd,
-      confinement,
-      addresses: new Addresses(),
     };
     const terms = { agent: manifest.agentVersion, warmUps, seenDraws: new SeenDraws() };
     return new Template(manifest, point, terms, memory);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { languages } from '../../vm-images/languages/mod.ts';
 import type { Guest } from '../guest/guest.ts';
+import type { Hosting } from '../guest/hosting.ts';
 import { makeReady, nowMicros, plainProgram } from '../guest/ready.ts';
 import { restoreGuest } from '../guest/restore.ts';
 import { within } from '../lib/deadline.ts';
@@ -18,13 +19,13 @@ const CHECK_LIMIT_MS = 20_000;
  */
 export async function verifyTemplate(
   template: Template,
-  { guests, signal }: { guests: string; signal: AbortSignal },
+  { guests, hosting, signal }: { guests: string; hosting: Hosting; signal: AbortSignal },
 ): Promise<void> {
   for (let clone = 1; clone <= CLONES; clone++) {
     const name = `verify-${clone}`;
     try {
       const folder = join(guests, `${name}-${process.pid}`);
-      await using guest = await restoreGuest(template.restorePoint, { name, folder, signal });
+      await using guest = await restoreGuest(template.restorePoint, hosting, { name, folder, signal });
       await makeReady(guest, template.readinessTerms);
       await guest.resume();
       await runChecks(guest);

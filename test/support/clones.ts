@@ -1,8 +1,10 @@
 /** Clones of the shared template, for tests of what a restore gives. */
 import { join } from 'node:path';
 import type { Guest } from '../../src/guest/guest.ts';
+import { type Hosting, openHosting } from '../../src/guest/hosting.ts';
 import { makeReady, nowMicros, plainProgram, type Readiness } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
+import { groupName } from '../../src/host/cgroups/cgroups.ts';
 import { openInstalled, type Present } from '../../src/installed.ts';
 import type { ExitReport } from '../../src/protocol/messages.ts';
 import type { Template } from '../../src/template/template.ts';
@@ -15,10 +17,12 @@ export class Clones implements AsyncDisposable {
   readonly home: TestHome;
   readonly present: Present;
   readonly template: Template;
+  readonly hosting: Hosting;
   #next = 1;
 
-  private constructor(home: TestHome, present: Present, template: Template) {
+  private constructor(home: TestHome, present: Present, template: Template, hosting: Hosting) {
     this.home = home;
+    this.hosting = hosting;
     this.present = present;
     this.template = template;
   }
@@ -26,7 +30,15 @@ export class Clones implements AsyncDisposable {
   static async open(): Promise<Clones> {
     const home = await TestHome.create();
     const { present, template } = await openInstalled(home.config());
-    return new Clones(home, present, template);
+    const { memoryMiB, accelerator } = template.restorePoint.machine;
+    const hosting = await openHosting({
+      name: await groupName(home.path),
+      accelerator,
+      guestMemoryMiB: memoryMiB,
+      image: template.restorePoint.rootImage,
+      reserveBytes: 0,
+    });
+    return new Clones(home, present, template, hosting);
   }
 
   /** A clone that has passed its restore proof, its CPU stopped. */
@@ -43,10 +55,14 @@ export class Clones implements AsyncDisposable {
   /** A clone as it comes from the restore, its CPU stopped. */
   restored(): Promise<Guest> {
     const name = `clone-${this.#next++}`;
-    return restoreGuest(this.template.restorePoint, { name, folder: join(this.home.path, 'guests', name) });
+    return restoreGuest(this.template.restorePoint, this.hosting, {
+      name,
+      folder: join(this.home.path, 'guests', name),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.hosting[Symbol.asyncDispose]();
     await this.template[Symbol.asyncDispose]();
     await this.home[Symbol.asyncDispose]();
   }

@@ -22,10 +22,10 @@ describe('any description', () => {
       fc.record({ kind: fc.constant<'restore'>('restore') }),
       fc.record({ kind: fc.constant<'boot'>('boot'), kernel: path, initramfs: path, append: path }),
     ),
-    rootImage: path,
+    rootImage: fc.oneof(path, fc.record({ fd: fc.nat(1000) })),
     link: path,
-    qmpSocket: path,
-    agentSocket: path,
+    qmpFd: fc.nat(1000),
+    agentFd: fc.nat(1000),
   });
 
   test('gives the same arguments again, and leaves the description alone', () => {
@@ -45,15 +45,18 @@ describe('any description', () => {
         const quoted = (value: string) => value.split(',').join(',,');
         const chardevs = values(args, '-chardev');
         expect(values(args, '-name')).toEqual([`guest=${quoted(given.name)}`]);
-        expect(chardevs[0]).toBe(`socket,id=qmp,path=${quoted(given.qmpSocket)},server=on,wait=off`);
-        expect(chardevs[1]).toBe(`socket,id=agent,path=${quoted(given.agentSocket)},server=on,wait=off`);
+        expect(chardevs[0]).toBe(`socket,id=qmp,fd=${given.qmpFd},server=on,wait=off`);
+        expect(chardevs[1]).toBe(`socket,id=agent,fd=${given.agentFd},server=on,wait=off`);
         const link = quoted(given.link);
         expect(values(args, '-netdev')).toEqual([
           `hubport,id=${link},hubid=0`,
           `hubport,id=${link}-end,hubid=0`,
         ]);
         expect(values(args, '-device').join(' ')).toContain(`virtio-net-pci,netdev=${link},`);
-        expect(values(args, '-blockdev')[0]).toEndWith(`,read-only=on,filename=${quoted(given.rootImage)}`);
+        const root = given.rootImage;
+        const rootPath = typeof root === 'string' ? quoted(root) : '/dev/fdset/1';
+        expect(values(args, '-blockdev')[0]).toEndWith(`,read-only=on,filename=${rootPath}`);
+        expect(values(args, '-add-fd')).toEqual(typeof root === 'string' ? [] : [`fd=${root.fd},set=1`]);
         const memory =
           given.memory.kind === 'clone' ? `/proc/self/fd/${given.memory.fd}` : quoted(given.memory.path);
         const share = given.memory.kind === 'clone' ? 'off' : 'on';

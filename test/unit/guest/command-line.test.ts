@@ -7,8 +7,8 @@ const base: Omit<GuestSpec, 'memory' | 'start'> = {
   machine: { type: 'pc-i440fx-7.2', accelerator: 'tcg', cpu: 'Nehalem', memoryMiB: 256 },
   rootImage: '/images/root.img',
   link: 'net-runner-1',
-  qmpSocket: '/guests/runner-1/qmp.sock',
-  agentSocket: '/guests/runner-1/agent.sock',
+  qmpFd: 3,
+  agentFd: 4,
 };
 const boot = {
   kind: 'boot',
@@ -92,8 +92,8 @@ describe.each([
   test('has its sockets and the port of the agent', () => {
     const sockets = values(args, '-chardev').filter((chardev) => chardev.startsWith('socket,'));
     expect(sockets.map((chardev) => parts(chardev)[2])).toEqual([
-      'path=/guests/runner-1/qmp.sock',
-      'path=/guests/runner-1/agent.sock',
+      'fd=3',
+      'fd=4',
     ]);
     expect(values(args, '-device').join(' ')).toContain(`chardev=agent,nr=1,name=${AGENT_PORT_NAME}`);
   });

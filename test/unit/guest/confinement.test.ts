@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'bun:test';
-import { type Confinement, confine, missingLayers, userOf } from '../../../src/guest/confinement.ts';
+import { confine, missingLayers, userOf } from '../../../src/guest/confinement.ts';
+import { JailError } from '../../../src/guest/jail.ts';
 
 const QEMU = ['qemu', '-S'];
-const full: Confinement = { users: { groups: [] }, namespaces: true };
-const plain: Confinement = { users: null, namespaces: false };
+const jail = { enter: ['nsenter', '--mount=/made/once'] };
+const full = { users: { groups: [] }, jail };
+const plain = { users: null, jail: new JailError('no namespaces for users') };
 
 describe('with all layers', () => {
   const command = confine(full, 7, QEMU);
 
   test('each command becomes the next, QEMU the last', () => {
     const programs = command.filter((word) => !word.startsWith('-'));
-    expect(programs).toEqual(['unshare', 'prlimit', 'setpriv', 'qemu']);
+    expect(programs).toEqual(['nsenter', 'unshare', 'prlimit', 'setpriv', 'qemu']);
     expect(command.slice(-2)).toEqual(QEMU);
   });
 
@@ -39,7 +41,7 @@ describe('without root', () => {
   test('limits and no new privileges are left', () => {
     expect(command.filter((word) => !word.startsWith('-'))).toEqual(['prlimit', 'setpriv', 'qemu']);
     expect(command).toContain('--no-new-privs');
-    expect(command).toContain('--core=0');
+    expect(command).toContain('--core=1');
   });
 
   test('nothing is asked for that only root may do, and the user’s other processes are not counted', () => {
@@ -48,13 +50,20 @@ describe('without root', () => {
     expect(userOf(plain, 7)).toBeNull();
   });
 
+  test('in a user namespace, whose root QEMU is, it loses its capabilities there', () => {
+    const jailed = confine({ users: null, jail }, 7, QEMU);
+    expect(jailed.slice(0, 2)).toEqual(jail.enter);
+    expect(jailed).toContain('--bounding-set=-all');
+    expect(jailed.join(' ')).not.toMatch(/--(reuid|regid|groups|clear-groups|nproc)/);
+  });
+
   test('what is missing is told, with the reason', () => {
     expect(missingLayers(plain).map(({ why }) => why)).toEqual([
       'the server does not run as root',
-      'the server does not run as root',
+      'no namespaces for users',
     ]);
-    expect(missingLayers({ ...full, namespaces: false })).toEqual([
-      { layer: 'namespaces', why: 'this host does not let root make them' },
+    expect(missingLayers({ ...full, jail: plain.jail })).toEqual([
+      { layer: 'namespaces of its own for each guest', why: 'no namespaces for users' },
     ]);
   });
 });

@@ -1,0 +1,33 @@
+/** What this host gives to each guest. */
+import { Cgroups, type CgroupsOptions } from '../host/cgroups/cgroups.ts';
+import type { NetworkPort } from '../network/port.ts';
+import { Addresses } from './addresses.ts';
+import { type Confinement, openConfinement } from './confinement.ts';
+
+export type Hosting = AsyncDisposable & {
+  /** One for each guest, and none twice. */
+  readonly addresses: Addresses;
+  /** What holds its QEMU. */
+  readonly confinement: Confinement;
+  /** What it may use. */
+  readonly cgroups: Cgroups;
+  /** A way out of its network device; without, there is none. */
+  readonly openPort?: (() => NetworkPort) | undefined;
+};
+
+/**
+ * Makes what guests need of this host, as far as it can be had here.
+ * @throws {Error} When the kernel's files cannot be read.
+ */
+export async function openHosting(options: CgroupsOptions): Promise<Hosting> {
+  await using stack = new AsyncDisposableStack();
+  const cgroups = stack.use(await Cgroups.open(options));
+  const confinement = stack.use(await openConfinement(options.accelerator));
+  const owned = stack.move();
+  return {
+    addresses: new Addresses(),
+    confinement,
+    cgroups,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
