@@ -1,8 +1,8 @@
-/** The hub's third port: what a guest's network device and its open end are joined to when there is a way out. */
+/** The third port of the hub that a guest's network device and its open end are on: a way out. */
 import type { QmpClient } from 'node-qemu-qmp';
 
-/** The hub that every guest's network device is on; see the arguments that QEMU is started with. */
-export const HUB = 0;
+/** Where every guest's network device is; see the arguments that QEMU is started with. */
+const HUB = 0;
 const TAP = 'tap';
 
 /**

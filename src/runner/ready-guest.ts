@@ -13,6 +13,8 @@ export type RunnerGuest = Pick<
   | 'run'
   | 'kill'
   | 'resume'
+  | 'connect'
+  | 'networkReport'
   | 'agentStats'
   | typeof Symbol.asyncDispose
 >;

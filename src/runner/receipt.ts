@@ -4,7 +4,7 @@ import type { ExitReport } from '../protocol/messages.ts';
 export type RunReceipt = {
   /** In the queue, until a guest was ready, ms. 0 for a request that did not wait. */
   readonly queueMs: number;
-  /** To take the guest, without the queue, ms. */
+  /** To take the guest and give it its network, without the queue, ms. */
   readonly takeMs: number;
   /** To reach the agent and back: the exchange with the guest less `execMs`, ms. */
   readonly agentMs: number;

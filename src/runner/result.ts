@@ -58,7 +58,10 @@ export function emptyResult(output: OutputCollector, { runner, watch, bytesIn }:
 }
 
 /** The error for a run that ended in none of the ways that a program ends. */
-export function executionFailed(cause: unknown, { runner, watch }: RunContext): CodeLandError {
+export function executionFailed(
+  cause: unknown,
+  { runner, watch }: Pick<RunContext, 'runner' | 'watch'>,
+): CodeLandError {
   const facts = { runner, duration: watch.elapsedMs };
   return new CodeLandError('runnerExecutionFailed', reason(cause), facts, { cause });
 }

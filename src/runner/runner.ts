@@ -1,4 +1,5 @@
 /** One guest in somebody's use, from the take to the end: what runs on it, how long it lives, what it cost. */
+import type { NetworkPolicy } from '../network/policy.ts';
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError } from './errors.ts';
 import { Execution } from './execution.ts';
@@ -21,6 +22,8 @@ import type { RunnerView } from './view.ts';
 export type RunnerOptions = {
   readonly lease: Lease;
   readonly ownerId: string;
+  /** What its guest has been given. */
+  readonly network: NetworkPolicy['mode'];
   /** None for a throw-away runner. */
   readonly lifetime: Lifetime | undefined;
   /** Runs under way at most. */
@@ -82,6 +85,7 @@ export class Runner {
       history: history.changes,
       proof,
       readyStats: stats,
+      network: this.#options.network,
       guest,
       runsUnderWay: this.#runs.size,
       runsDone: this.#runsDone,

@@ -1,9 +1,10 @@
 /** The runners that somebody has: what the HTTP edge calls. */
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError, RunnerTimedOutError } from './errors.ts';
+import type { Lease } from './lease.ts';
 import type { RunnerPool } from './pool.ts';
 import { Stopwatch } from './receipt.ts';
-import type { RunResult } from './result.ts';
+import { executionFailed, type RunResult } from './result.ts';
 import { Runner } from './runner.ts';
 import { Seats } from './seats.ts';
 import type { Lifetime, Owner, RunTerms } from './terms.ts';
@@ -43,7 +44,8 @@ export class Runners implements AsyncDisposable {
    * @throws {TooManyRequestsError} When the owner has as many runners as it may.
    * @throws {RunnerNotAvailableError} When no guest became ready in time.
    * @throws {RunnerTimedOutError} When the program ran longer than its limit; carries what it had printed.
-   * @throws {CodeLandError} `runnerExecutionFailed` when the guest or its agent was lost.
+   * @throws {CodeLandError} `runnerExecutionFailed` when the guest or its agent was lost, or the guest cannot be
+   * given its network.
    * @throws The signal's reason when it is aborted.
    */
   async runOnce(program: Program, terms: RunTerms): Promise<RunResult> {
@@ -143,12 +145,14 @@ export class Runners implements AsyncDisposable {
     lifetime: Lifetime | undefined,
   ): Promise<Runner> {
     const lease = await this.#options.pool.claim(terms);
+    await this.#connect(lease, terms, watch);
     watch.take(lease.queueMs);
     const { name } = lease.guest;
     const runner = new Runner({
       lease,
       lifetime,
       ownerId: terms.owner.id,
+      network: terms.network.mode,
       maxRuns: lifetime ? this.#options.runsPerRunner : 1,
       onUsage: (cpuMs) => this.#charge(terms.owner.id, cpuMs),
       onEnding: () => seat[Symbol.dispose](),
@@ -156,6 +160,22 @@ export class Runners implements AsyncDisposable {
     });
     this.#runners.set(name, runner);
     return runner;
+  }
+
+  /**
+   * Gives a guest its network, before anybody can run anything on it: then nothing ever runs with less. Without one
+   * there is nothing to be done. The lease ends when it fails.
+   */
+  async #connect(lease: Lease, { network, signal }: RunTerms, watch: Stopwatch): Promise<void> {
+    if (network.mode === 'none') return;
+    try {
+      await lease.guest.connect(network);
+      signal.throwIfAborted();
+    } catch (cause) {
+      void lease[Symbol.asyncDispose]();
+      signal.throwIfAborted();
+      throw executionFailed(cause, { runner: lease.guest.name, watch });
+    }
   }
 
   #takeSeat(owner: Owner): Disposable {

@@ -1,5 +1,6 @@
 /** A runner as it is shown. */
 import type { RestoreProof } from '../guest/ready.ts';
+import type { NetworkPolicy } from '../network/policy.ts';
 import type { StatsReply } from '../protocol/messages.ts';
 import type { RunnerState, StateChange } from './history.ts';
 import type { RunnerGuest } from './ready-guest.ts';
@@ -20,8 +21,10 @@ export type RunnerView = {
   readonly proof: RestoreProof;
   /** What its agent said before the guest was stopped and called ready. */
   readonly readyStats: StatsReply;
+  /** `egress`: it has a way out. */
+  readonly network: NetworkPolicy['mode'];
   /** What figures can be asked of. A ready guest's agent does not answer: its CPU is stopped. */
-  readonly guest: Pick<RunnerGuest, 'pid' | 'link' | 'qmp' | 'agentStats'>;
+  readonly guest: Pick<RunnerGuest, 'pid' | 'link' | 'qmp' | 'agentStats' | 'networkReport'>;
   readonly runsUnderWay: number;
   readonly runsDone: number;
   /** Milliseconds until it ends for want of a run; null while one is under way, and for other kinds. */
@@ -42,6 +45,7 @@ export function readyView({ guest, history, proof, stats }: RestoredGuest): Runn
     history: history.changes,
     proof,
     readyStats: stats,
+    network: 'none',
     guest,
     runsUnderWay: 0,
     runsDone: 0,

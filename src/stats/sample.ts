@@ -1,7 +1,8 @@
-/** A runner's figures, each from its own source: QEMU, the guest's agent, the host's kernel. */
+/** A runner's figures, each from its own source: QEMU, the guest's agent, the host's kernel, its way out. */
 import type { QmpClient } from 'node-qemu-qmp';
 import { type BalloonStats, readBalloon, readMemorySize } from '../guest/stats.ts';
 import { type ProcessUsage, readProcessUsage } from '../host/process.ts';
+import type { NetworkReport } from '../network/port.ts';
 import type { StatsReply } from '../protocol/messages.ts';
 import { SingleFlight } from './single-flight.ts';
 
@@ -13,6 +14,8 @@ export type SampledRunner = {
   /** Whether the guest's CPU runs: a stopped guest's agent answers nothing. */
   readonly isRunning: boolean;
   readonly agentStats: () => Promise<StatsReply>;
+  /** What the host saw of its network; null when there is nothing to see. */
+  readonly networkReport: () => Promise<NetworkReport | null>;
   /** What the agent said last before the guest was stopped as ready. */
   readonly readyStats: StatsReply;
   /** When it said so, ms since 1970. */
@@ -24,9 +27,12 @@ export type NetworkFigures = {
   readonly txBytes: number;
   readonly rxPackets: number;
   readonly txPackets: number;
-  /** Who counted. */
-  readonly source: 'guest';
+  /** Who counted: the host at the guest's way out, or without one the guest itself. */
+  readonly source: 'host' | 'guest';
 };
+
+/** What the host saw of a guest that has a way out. */
+export type NetworkLog = Pick<NetworkReport, 'connections' | 'names' | 'isComplete'>;
 
 /** A figure that is not known is null. */
 export type RunnerFigures = {
@@ -41,7 +47,8 @@ export type RunnerFigures = {
   readonly uptimeSeconds: number | null;
   readonly processes: number | null;
   readonly network: NetworkFigures | null;
-  /** How old the agent's figures are (kernel memory, uptime, processes, network). */
+  readonly networkLog: NetworkLog | null;
+  /** How old the agent's figures are (kernel memory, uptime, processes, and the network's if it counted). */
   readonly sampledSecondsAgo: number | null;
 };
 
@@ -52,6 +59,7 @@ const balloons = new SingleFlight<QmpClient, BalloonStats | null>();
 const memorySizes = new SingleFlight<QmpClient, number>();
 const agents = new SingleFlight<QmpClient, StatsReply>();
 const processes = new SingleFlight<QmpClient, ProcessUsage>();
+const networks = new SingleFlight<QmpClient, NetworkReport | null>();
 
 /**
  * Asks every source at once. Never rejects, and ends by the deadline: a source that fails or is late gives null.
@@ -59,16 +67,18 @@ const processes = new SingleFlight<QmpClient, ProcessUsage>();
  */
 export async function sampleRunner(runner: SampledRunner, deadlineMs: number): Promise<RunnerFigures> {
   const { qmp, pid } = runner;
-  const [balloon, memoryBytes, agent, usage] = await Promise.all([
+  const [balloon, memoryBytes, agent, usage, report] = await Promise.all([
     balloons.ask(qmp, () => readBalloon(qmp), deadlineMs),
     memorySizes.ask(qmp, () => readMemorySize(qmp), deadlineMs),
     askAgent(runner, deadlineMs),
     processes.ask(qmp, () => readProcessUsage(pid), deadlineMs),
+    networks.ask(qmp, () => runner.networkReport(), deadlineMs),
   ]);
   return {
     balloon,
     guestMemoryBytes: balloon && difference(balloon.totalBytes, balloon.availableBytes),
     ...agentFigures(agent, memoryBytes ?? 0),
+    ...(report ? hostFigures(report) : { networkLog: null }),
     hostPssBytes: usage?.pssBytes ?? null,
     hostCpuMs: usage?.cpuMs ?? null,
   };
@@ -102,6 +112,14 @@ function agentFigures(sample: AgentSample | null, memoryBytes: number) {
     processes: reply.processes <= MAX_PROCESSES ? reply.processes : null,
     network: reply.network && { ...reply.network, source: 'guest' as const },
     sampledSecondsAgo: ageSeconds,
+  };
+}
+
+/** In place of what the guest says of its network. */
+function hostFigures({ connections, names, isComplete, ...counters }: NetworkReport) {
+  return {
+    network: { ...counters, source: 'host' as const },
+    networkLog: { connections, names, isComplete },
   };
 }
 

@@ -61,6 +61,7 @@ const sampled = (guest: Guest, isRunning: boolean) => ({
   qmp: guest.qmp,
   isRunning,
   agentStats: () => guest.agentStats(),
+  networkReport: () => guest.networkReport(),
   readyStats,
   readyAt: Date.now(),
 });
@@ -212,6 +213,7 @@ describe('a sample', () => {
       uptimeSeconds: null,
       processes: null,
       network: null,
+      networkLog: null,
       sampledSecondsAgo: null,
     });
   });

@@ -1,5 +1,7 @@
 import type { QmpClient } from 'node-qemu-qmp';
 import type { OutputListener } from '../../src/guest/agent-link.ts';
+import type { EgressPolicy } from '../../src/network/policy.ts';
+import type { NetworkReport } from '../../src/network/port.ts';
 import type { ExitReport, RunRequest, StatsReply } from '../../src/protocol/messages.ts';
 import type { ReadyGuest, RunnerGuest } from '../../src/runner/ready-guest.ts';
 import { statsReply } from './agent-messages.ts';
@@ -14,6 +16,8 @@ export class FakeGuest implements RunnerGuest {
   ends = 0;
   resumed = 0;
   readonly requests: RunRequest[] = [];
+  /** What it was to reach, each time that it was given a way out. */
+  readonly connected: EgressPolicy[] = [];
   /** Ids of the runs that it was asked to kill. */
   readonly killed: number[] = [];
   /** What its process has used of the host's CPU so far. */
@@ -21,8 +25,10 @@ export class FakeGuest implements RunnerGuest {
   /** What its next run does. */
   onRun: (request: RunRequest, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
   onResume: () => Promise<void> = async () => {};
+  onConnect: () => Promise<void> = async () => {};
   onKill: (runId: number) => void = () => {};
   onStats: () => Promise<StatsReply> = async () => statsReply(0);
+  onNetworkReport: () => Promise<NetworkReport | null> = async () => null;
   /** Settles when its end is done; at once unless the test sets another. */
   ending: Promise<void> = Promise.resolve();
   /** For tests that ask its monitor: a session with a fake QEMU, which guests may share. */
@@ -64,6 +70,15 @@ export class FakeGuest implements RunnerGuest {
 
   agentStats(): Promise<StatsReply> {
     return this.onStats();
+  }
+
+  connect(policy: EgressPolicy): Promise<void> {
+    this.connected.push(policy);
+    return this.onConnect();
+  }
+
+  networkReport(): Promise<NetworkReport | null> {
+    return this.onNetworkReport();
   }
 
   get qmp(): QmpClient {

@@ -25,6 +25,7 @@ test('one who left between the take and the run gets nothing, and no guest is ke
   const runner = new Runner({
     lease: await claim(pool),
     ownerId: 'anna',
+    network: 'none',
     lifetime: undefined,
     maxRuns: 1,
     onUsage: () => {},

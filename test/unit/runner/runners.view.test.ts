@@ -28,6 +28,7 @@ describe('a runner is shown', () => {
       ],
       proof,
       readyStats: stats,
+      network: 'none',
       guest,
       runsUnderWay: 0,
       runsDone: 0,

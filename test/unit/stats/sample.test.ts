@@ -47,6 +47,7 @@ describe('a runner’s figures', () => {
     qmp: monitor.qmp,
     isRunning: true,
     agentStats: async () => statsReply(),
+    networkReport: async () => null,
     readyStats: statsReply({ processes: 7, uptimeMs: 1_000 }),
     readyAt: Date.now() - 90_000,
     ...more,
@@ -125,6 +126,43 @@ describe('a runner’s figures', () => {
       network: null,
       uptimeSeconds: 12.5,
     });
+  });
+
+  it('have of the network what the host saw, where the guest has a way out; it may say what it likes', async () => {
+    const log = {
+      connections: [
+        {
+          protocol: 'tcp',
+          destination: '203.0.113.7',
+          port: 443,
+          verdict: 'allowed',
+          sentBytes: 600,
+          receivedBytes: 900,
+        },
+      ],
+      names: [{ name: 'example.com', type: 'A', count: 1, verdict: 'answered' }],
+      isComplete: true,
+    } as const;
+    const counters = { rxBytes: 1_000, txBytes: 700, rxPackets: 9, txPackets: 8 };
+    const networkReport = async () => ({ ...counters, ...log });
+    for (const isRunning of [true, false]) {
+      const figures = await sampleRunner(runner({ isRunning, networkReport }), LONG_MS);
+      expect(figures.network).toEqual({ ...counters, source: 'host' });
+      expect(figures.networkLog).toEqual(log);
+    }
+    const alone = await sampleRunner(runner(), LONG_MS);
+    expect(alone).toMatchObject({ ...agentFigures, networkLog: null });
+  });
+
+  it('have of the network what the guest says, and who says it, where the host cannot tell now', async () => {
+    const ways: SampledRunner['networkReport'][] = [
+      () => Promise.reject(new Error('nft failed')),
+      () => new Promise(() => {}),
+    ];
+    for (const networkReport of ways) {
+      const figures = await sampleRunner(runner({ networkReport }), ENOUGH_MS);
+      expect(figures).toMatchObject({ ...agentFigures, networkLog: null });
+    }
   });
 
   it('leave out memory in use when either half of it is unknown', async () => {
