@@ -1,6 +1,7 @@
 /** One virtual machine: its process, its QMP session and its agent, held together. */
 import { rm } from 'node:fs/promises';
 import type { QmpClient } from 'node-qemu-qmp';
+import type { GuestCgroup } from '../host/cgroups/cgroups.ts';
 import { within } from '../lib/deadline.ts';
 import type { EgressPolicy } from '../network/policy.ts';
 import type { NetworkPort, NetworkReport } from '../network/port.ts';
@@ -28,7 +29,9 @@ export type GuestParts = {
   readonly qmp: QmpClient;
   readonly agent: AgentLink;
   /** Its way out, if there is one, and the number of the port's descriptor in QEMU. */
-  readonly port?: { readonly host: NetworkPort; readonly qemuFd: number } | undefined;
+  readonly port: { readonly host: NetworkPort; readonly qemuFd: number } | undefined;
+  /** What it may use of the host. */
+  readonly cgroup: GuestCgroup | undefined;
 };
 
 /** How long an answer over QMP may take, ms. QEMU answers in well under one; a stopped process never does. */
@@ -139,6 +142,7 @@ export class Guest implements AsyncDisposable {
     this.#parts.agent[Symbol.dispose]();
     await this.#parts.qmp[Symbol.asyncDispose]();
     await this.#parts.process.exited;
+    await this.#parts.cgroup?.[Symbol.asyncDispose]();
     await this.#parts.port?.host[Symbol.asyncDispose]();
     this.#parts.network[Symbol.dispose]();
     await rm(this.#parts.folder, { recursive: true, force: true });
