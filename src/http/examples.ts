@@ -38,6 +38,8 @@ export const runnerTimedOut = {
   receipt: { ...receipt, execMs: 5001.2, totalMs: 5004.31, cpuMs: 4987.6 },
 };
 
+const traffic = { rxBytes: 3656, txBytes: 1321, rxPackets: 31, txPackets: 14, source: 'host' };
+
 const summary = {
   name: 'runner-1',
   inUse: true,
@@ -77,6 +79,30 @@ export const runnerInfo = {
     { state: 'READY', at: '2026-11-22T07:05:15.310Z' },
     { state: 'RUNNING', at: '2026-11-22T07:05:16.204Z' },
   ],
+  network: {
+    mode: 'egress',
+    ...traffic,
+    connections: [
+      {
+        protocol: 'tcp',
+        destination: '203.0.113.7',
+        port: 443,
+        verdict: 'allowed',
+        sentBytes: 1180,
+        receivedBytes: 3520,
+      },
+      {
+        protocol: 'tcp',
+        destination: '169.254.169.254',
+        port: 80,
+        verdict: 'denied',
+        sentBytes: 60,
+        receivedBytes: 0,
+      },
+    ],
+    names: [{ name: 'example.org', type: 'A', count: 1, verdict: 'answered' }],
+    isComplete: true,
+  },
   stats: {
     balloon: {
       totalBytes: 246_415_360,
@@ -95,7 +121,7 @@ export const runnerInfo = {
     hostCpuMs: 640,
     uptimeSeconds: 62.1,
     processes: 14,
-    network: { rxBytes: 3656, txBytes: 1321, rxPackets: 31, txPackets: 14, source: 'guest' },
+    network: traffic,
     sampledSecondsAgo: 0,
   },
 };

@@ -180,3 +180,51 @@ describe('a key for throw-away runners only', () => {
     }
   });
 });
+
+describe('a key with a network', () => {
+  const code = 'import socket\nsocket.create_connection(("203.0.113.7", 80), 5)';
+
+  it('is told by a server that offers none which setting does, and runs without', async () => {
+    const client = service.as((await createKey(service.home, 'egress', '--network', 'egress')).key);
+    await service.ready();
+    for (const base of BASES) {
+      for (const path of [base.run, base.create]) {
+        for (const body of [{ code: '' }, { code: '', network: 'egress' }]) {
+          const { status, body: answer } = await client(path, { body });
+          expect({ status, name: answer['name'] }).toEqual({ status: 403, name: 'forbidden' });
+          expect(answer['message']).toContain('CODELAND_EGRESS=on');
+        }
+      }
+    }
+    const body = { language: 'python', code, network: 'none' };
+    const { status, body: result } = await client('/api/v1/runner/run', { body });
+    expect({ status, exitCode: result['exitCode'] }).toEqual({ status: 200, exitCode: 1 });
+    expect(result['stderr']).toContain('Network is unreachable');
+  });
+});
+
+describe('a key without a network', () => {
+  it('gets none when it asks, and is told which option gives one', async () => {
+    const client = service.as((await createKey(service.home, 'none')).key);
+    for (const base of BASES) {
+      for (const path of [base.run, base.create]) {
+        const { status, body } = await client(path, { body: { code: '', network: 'egress' } });
+        expect({ status, name: body['name'] }).toEqual({ status: 403, name: 'forbidden' });
+        expect(body['message']).toContain('--network egress');
+      }
+    }
+  });
+
+  it('has runners that say so', async () => {
+    await service.ready();
+    const runner = await service.create({ network: 'none' });
+    const { body } = await service.request(`${LIST}/${runner}`);
+    expect(body['network']).toMatchObject({
+      mode: 'none',
+      source: 'guest',
+      connections: [],
+      names: [],
+      isComplete: true,
+    });
+  });
+});

@@ -61,6 +61,7 @@ export const FIGURES: RunnerFigures = {
   uptimeSeconds: 3.5,
   processes: 12,
   network: { rxBytes: 2048, txBytes: 1024, rxPackets: 3, txPackets: 2, source: 'guest' },
+  networkLog: null,
   sampledSecondsAgo: 0,
 };
 

@@ -514,6 +514,29 @@ export type Routes = {
                                 link: string;
                                 memory: string | null;
                                 name: string;
+                                network: {
+                                    mode: "egress" | "none";
+                                    rxBytes: number | null;
+                                    txBytes: number | null;
+                                    rxPackets: number | null;
+                                    txPackets: number | null;
+                                    source: "guest" | "host" | null;
+                                    connections: {
+                                        protocol: "icmp" | "other" | "tcp" | "udp";
+                                        destination: string;
+                                        port: number | null;
+                                        verdict: "allowed" | "denied";
+                                        sentBytes: number;
+                                        receivedBytes: number;
+                                    }[] | null;
+                                    names: {
+                                        name: string;
+                                        type: string;
+                                        count: number;
+                                        verdict: "answered" | "refused";
+                                    }[] | null;
+                                    isComplete: boolean;
+                                };
                                 other_info: string;
                                 pid: string;
                                 proof: {
@@ -552,7 +575,7 @@ export type Routes = {
                                         txBytes: number;
                                         rxPackets: number;
                                         txPackets: number;
-                                        source: "guest";
+                                        source: "guest" | "host";
                                     } | null;
                                     sampledSecondsAgo: number | null;
                                 };
@@ -770,7 +793,7 @@ export type Routes = {
                                         txBytes: number;
                                         rxPackets: number;
                                         txPackets: number;
-                                        source: "guest";
+                                        source: "guest" | "host";
                                     } | null;
                                     sampledSecondsAgo: number | null;
                                 };
@@ -1437,6 +1460,29 @@ export type Routes = {
                             link: string;
                             memory: string | null;
                             name: string;
+                            network: {
+                                mode: "egress" | "none";
+                                rxBytes: number | null;
+                                txBytes: number | null;
+                                rxPackets: number | null;
+                                txPackets: number | null;
+                                source: "guest" | "host" | null;
+                                connections: {
+                                    protocol: "icmp" | "other" | "tcp" | "udp";
+                                    destination: string;
+                                    port: number | null;
+                                    verdict: "allowed" | "denied";
+                                    sentBytes: number;
+                                    receivedBytes: number;
+                                }[] | null;
+                                names: {
+                                    name: string;
+                                    type: string;
+                                    count: number;
+                                    verdict: "answered" | "refused";
+                                }[] | null;
+                                isComplete: boolean;
+                            };
                             other_info: string;
                             pid: string;
                             proof: {
@@ -1475,7 +1521,7 @@ export type Routes = {
                                     txBytes: number;
                                     rxPackets: number;
                                     txPackets: number;
-                                    source: "guest";
+                                    source: "guest" | "host";
                                 } | null;
                                 sampledSecondsAgo: number | null;
                             };
@@ -1689,7 +1735,7 @@ export type Routes = {
                                     txBytes: number;
                                     rxPackets: number;
                                     txPackets: number;
-                                    source: "guest";
+                                    source: "guest" | "host";
                                 } | null;
                                 sampledSecondsAgo: number | null;
                             };

@@ -2,7 +2,8 @@
 import { formatSize } from '../../lib/size.ts';
 import type { RunnerView } from '../../runner/view.ts';
 import type { RunnerFigures } from '../../stats/sample.ts';
-import type { RunnerInfo, RunnerSummary } from './result.ts';
+import type { RunnerDetail, RunnerInfo, RunnerSummary } from './result.ts';
+import { describeTraffic } from './traffic.ts';
 
 /** What the documents print of a runner. */
 export function summarize(view: RunnerView, figures: RunnerFigures): RunnerSummary {
@@ -24,8 +25,9 @@ export function summarize(view: RunnerView, figures: RunnerFigures): RunnerSumma
 }
 
 /** @param template Id of the template that it was restored from. */
-export function describe(view: RunnerView, figures: RunnerFigures, template: string): RunnerInfo {
+export function describe(view: RunnerView, figures: RunnerFigures, template: string): RunnerDetail {
   const summary = summarize(view, figures);
+  const { networkLog: _log, ...stats } = figures;
   return {
     ...summary,
     runner: view.name,
@@ -39,9 +41,15 @@ export function describe(view: RunnerView, figures: RunnerFigures, template: str
     template,
     proof: { ...view.proof, generators: [...view.proof.generators] },
     history: view.history.map(({ state, at }) => ({ state, at: dateTime(at) })),
-    stats: figures,
+    stats,
   };
 }
+
+/** As {@link describe}, with what the runner has reached. */
+export const describeAll = (view: RunnerView, figures: RunnerFigures, template: string): RunnerInfo => ({
+  ...describe(view, figures, template),
+  network: describeTraffic(view.network, figures.network, figures.networkLog),
+});
 
 const inWords = ({ kind, state, ip, memory }: RunnerSummary) =>
   `${kind}, ${state}, at ${ip}, memory in use ${memory ?? 'unknown'}`;

@@ -5,7 +5,7 @@ import type { RunnerView } from '../../runner/view.ts';
 import { readWorkerMemory } from '../../stats/worker.ts';
 import { exchangeOf, principalOf } from '../exchange.ts';
 import { describeMemory } from '../worker/describe.ts';
-import { describe, summarize } from './describe.ts';
+import { describe, describeAll, summarize } from './describe.ts';
 import type { ListQuery, RunnerParams } from './request.ts';
 import type { Deleted, ListedRunner, RunnerInfo, RunnerList } from './result.ts';
 import type { Sample } from './sample.ts';
@@ -31,7 +31,7 @@ export const readHandlers = ({ runners, template, sample }: ReadServices) => ({
   info: async ({ request, params }: RunnerCall): Promise<RunnerInfo> => {
     const view = runners.find(params.runner, principalOf(request).id);
     exchangeOf(request).runner = view.name;
-    return describe(view, await sample(view, SAMPLE_DEADLINE_MS), template.id);
+    return describeAll(view, await sample(view, SAMPLE_DEADLINE_MS), template.id);
   },
 
   remove: async ({ request, params }: RunnerCall): Promise<Deleted> => {

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import * as examples from '../examples.ts';
 import { Duration, nullable, Output, Receipt } from '../output.ts';
 import { Memory } from '../worker/model.ts';
+import { Source, Traffic } from './traffic.ts';
 
 export const RunResult = Type.Object(
   {
@@ -52,7 +53,7 @@ const Network = Type.Object({
   txBytes: Type.Number(),
   rxPackets: Type.Number(),
   txPackets: Type.Number(),
-  source: Type.Literal('guest', { description: 'Who counted.' }),
+  source: Source,
 });
 
 const Stats = Type.Object(
@@ -126,7 +127,12 @@ const Detail = Type.Object({
 export const RunnerSummary = Type.Composite([Identity, Summary]);
 export type RunnerSummary = typeof RunnerSummary.static;
 
-export const RunnerInfo = Type.Composite([Identity, Summary, Detail], { examples: [examples.runnerInfo] });
+const RunnerDetail = Type.Composite([Identity, Summary, Detail]);
+export type RunnerDetail = typeof RunnerDetail.static;
+
+export const RunnerInfo = Type.Composite([RunnerDetail, Type.Object({ network: Traffic })], {
+  examples: [examples.runnerInfo],
+});
 export type RunnerInfo = typeof RunnerInfo.static;
 
 /** Of another key’s runner, only name and use are told; without `detail`, no more than the documents print. */

@@ -13,6 +13,7 @@ export const sampleView: Sample = (view, deadlineMs) => {
       qmp: guest.qmp,
       isRunning: state === 'RUNNING',
       agentStats: () => guest.agentStats(),
+      networkReport: () => guest.networkReport(),
       readyStats,
       readyAt: history.findLast((change) => change.state === 'READY')?.at ?? createdAt,
     },

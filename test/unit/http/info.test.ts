@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { sleep } from '../../../src/lib/deadline.ts';
-import type { RunnerFigures } from '../../../src/stats/sample.ts';
+import type { NetworkLog, RunnerFigures } from '../../../src/stats/sample.ts';
 import { BASES, FIGURES, TestApi } from '../../support/test-api.ts';
 
 const [{ create, runners }] = BASES;
@@ -14,8 +14,14 @@ const UNKNOWN: RunnerFigures = {
   uptimeSeconds: null,
   processes: null,
   network: null,
+  networkLog: null,
   sampledSecondsAgo: null,
 };
+
+/** What is told of the figures as they are. */
+function statsOf({ networkLog: _log, ...stats }: RunnerFigures) {
+  return stats;
+}
 
 const SUMMARY = {
   name: 'runner-1',
@@ -55,8 +61,11 @@ const DETAIL = {
     { state: 'RESTORING', at: expect.any(String) },
     { state: 'READY', at: expect.any(String) },
   ],
-  stats: FIGURES,
+  stats: statsOf(FIGURES),
 };
+
+const NO_TRAFFIC = { mode: 'none', connections: [], names: [], isComplete: true };
+const INFO = { ...DETAIL, network: { ...FIGURES.network, ...NO_TRAFFIC } };
 
 const NO_SIZES = { memory: null, kmem: null, tx: null, rx: null, total: null };
 
@@ -64,7 +73,7 @@ describe('info', () => {
   test('has all that is known, for people and as numbers', async () => {
     await using api = new TestApi();
     await api.guest();
-    expect((await api.request(`${runners}/runner-1`)).body).toEqual(DETAIL);
+    expect((await api.request(`${runners}/runner-1`)).body).toEqual(INFO);
   });
 
   test('has null for each figure that is not', async () => {
@@ -72,10 +81,14 @@ describe('info', () => {
     api.onSample = async () => UNKNOWN;
     await api.guest();
     expect((await api.request(`${runners}/runner-1`)).body).toEqual({
-      ...DETAIL,
+      ...INFO,
       ...NO_SIZES,
       other_info: 'ready, READY, at 172.16.0.1, memory in use unknown',
-      stats: UNKNOWN,
+      stats: statsOf(UNKNOWN),
+      network: {
+        ...{ rxBytes: null, txBytes: null, rxPackets: null, txPackets: null, source: null },
+        ...NO_TRAFFIC,
+      },
     });
   });
 
@@ -109,6 +122,96 @@ describe('info', () => {
       expect(status).toBe(404);
       expect(body).toMatchObject({ name: expect.stringMatching(/^(runnerNotFound|notFound)$/) });
     }
+  });
+});
+
+describe('the network of a runner that has one', () => {
+  const SECRET = 'a-key-with-egress-0123456789';
+  const headers = { authorization: `Bearer ${SECRET}` };
+  const counters = { rxBytes: 9_000, txBytes: 700, rxPackets: 12, txPackets: 8, source: 'host' } as const;
+  const log: NetworkLog = {
+    connections: [
+      {
+        protocol: 'tcp',
+        destination: '203.0.113.7',
+        port: 443,
+        verdict: 'allowed',
+        sentBytes: 600,
+        receivedBytes: 9_000,
+      },
+      {
+        protocol: 'icmp',
+        destination: '10.0.0.1',
+        port: null,
+        verdict: 'denied',
+        sentBytes: 84,
+        receivedBytes: 0,
+      },
+    ],
+    names: [{ name: 'example.org', type: 'A', count: 2, verdict: 'answered' }],
+    isComplete: true,
+  };
+
+  /** What is told of the runner, with what the host saw of it. */
+  async function shown(networkLog: NetworkLog | null, path: string): Promise<unknown> {
+    await using api = new TestApi();
+    api.addKey(
+      SECRET,
+      {},
+      {
+        mode: 'egress',
+        allow: [],
+        deny: [],
+        kibPerSecond: 512,
+        connections: 8,
+      },
+    );
+    api.onSample = async () => ({ ...FIGURES, network: counters, networkLog });
+    await api.guest();
+    expect((await api.post(create, '{}', headers)).status).toBe(200);
+    const { status, body } = await api.request(path, { headers });
+    expect(status).toBe(200);
+    return body;
+  }
+
+  test.each(BASES)('has its counters, connections and names: document $document', async (base) => {
+    const body = await shown(log, `${base.runners}/runner-1`);
+    expect(Object(body).network).toEqual({ mode: 'egress', ...counters, ...log });
+    expect(body).toMatchObject({ tx: '700.00 B', rx: '8.79 KiB', stats: { network: counters } });
+    expect(Object(body).stats).not.toHaveProperty('networkLog');
+  });
+
+  test('has no lists when they are not known', async () => {
+    expect(Object(await shown(null, `${runners}/runner-1`)).network).toEqual({
+      mode: 'egress',
+      ...counters,
+      connections: null,
+      names: null,
+      isComplete: false,
+    });
+  });
+
+  test('has lists of bounded length, and says so', async () => {
+    const many = <T>(one: T) => Array<T>(1_500).fill(one);
+    const [connection] = log.connections;
+    const [name] = log.names;
+    if (!connection || !name) throw new Error('the log is empty');
+    for (const longer of [
+      { ...log, connections: many(connection) },
+      { ...log, names: many(name) },
+    ]) {
+      const { network } = Object(await shown(longer, `${runners}/runner-1`));
+      expect(network.connections.length).toBe(Math.min(longer.connections.length, 1_024));
+      expect(network.names.length).toBe(Math.min(longer.names.length, 256));
+      expect(network.isComplete).toBe(false);
+    }
+  });
+
+  test('is not told of in the list', async () => {
+    const { runners: listed } = Object(await shown(log, `${runners}?detail`));
+    expect(listed).toMatchObject([{ name: 'runner-1', stats: { network: counters } }]);
+    expect(listed[0]).not.toHaveProperty('network');
+    expect(JSON.stringify(listed)).not.toContain('203.0.113.7');
   });
 });
 
