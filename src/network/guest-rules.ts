@@ -15,8 +15,11 @@ const RESOLVER_CONNECTIONS = 8;
 /** ARP requests: one a minute is what a guest needs. */
 const ARP_PER_SECOND = 10;
 
-/** A packet that the kernel has put together for speed has up to 64 KiB; a burst takes some of them. */
-const LEAST_BURST_KIB = 256;
+/**
+ * What may be sent at once beyond a second's worth: a packet that the kernel has put together for speed has up to
+ * 64 KiB, and is dropped as a whole.
+ */
+const BURST_KIB = 256;
 
 /** Names of a guest's tap and of its sets in {@link TABLE}. */
 export const namesOf = (number: number) =>
@@ -43,7 +46,7 @@ export function guestRules(guest: ConnectedGuest, policy: EgressPolicy, own: rea
   const ask = `ask_${number}`;
   const list = (name: string) =>
     `set ${name} { type ipv4_addr . inet_proto . inet_service; flags dynamic; size ${RECORDED_DESTINATIONS}; counter; }`;
-  const rate = `limit rate over ${kibPerSecond} kbytes/second burst ${Math.max(LEAST_BURST_KIB, Math.ceil(kibPerSecond / 4))} kbytes counter drop`;
+  const rate = `limit rate over ${kibPerSecond} kbytes/second burst ${BURST_KIB} kbytes counter drop`;
   return `
 table ${INGRESS_TABLE} {
   chain ${tap} {
