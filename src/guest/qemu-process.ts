@@ -8,6 +8,12 @@ import { QemuExitError } from './errors.ts';
 /** How much of QEMU's own messages is kept, characters. */
 const LOG_TAIL = 8192;
 
+/**
+ * Pause after each read of QEMU's messages, ms. A guest can have QEMU complain without end (a balloon over all RAM:
+ * 90 000 lines in a second, which cost the server half a processor); QEMU then waits for us, not we for it.
+ */
+const LOG_PAUSE_MS = 100;
+
 export type QemuCommand = {
   /** Program and arguments; ends in QEMU's own. */
   readonly command: readonly string[];
@@ -25,9 +31,12 @@ export class QemuProcess implements AsyncDisposable {
   private constructor(child: ChildProcess, pid: number, args: readonly string[]) {
     this.#child = child;
     this.#pid = pid;
-    child.stderr?.setEncoding('utf8');
-    child.stderr?.on('data', (text: string) => {
+    const { stderr } = child;
+    stderr?.setEncoding('utf8');
+    stderr?.on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-LOG_TAIL);
+      stderr.pause();
+      setTimeout(() => stderr.resume(), LOG_PAUSE_MS);
     });
     const { promise, resolve } = Promise.withResolvers<QemuExitError>();
     this.exited = promise;

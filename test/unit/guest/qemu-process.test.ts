@@ -1,0 +1,30 @@
+import { expect, it } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { QemuProcess } from '../../../src/guest/qemu-process.ts';
+import { until } from '../../support/until.ts';
+
+const MIB = 2 ** 20;
+
+/** A stand-in for QEMU that writes what the shell says to its standard error. */
+function spawn(script: string): Promise<QemuProcess> {
+  const spec = { command: ['sh', '-c', `exec >&2; ${script}`], inherited: [] };
+  return QemuProcess.spawn(spec);
+}
+
+/** Bytes that a process has written in all. */
+const written = ({ pid }: QemuProcess) =>
+  Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+
+it('reads what a QEMU complains of without end no faster than it must', async () => {
+  await using process = await spawn('exec yes "a guest can have me say this"');
+  await until('it to complain', () => written(process) > 0);
+  await Bun.sleep(1000);
+  expect(written(process)).toBeLessThan(16 * MIB);
+});
+
+it('keeps the end of what it said', async () => {
+  await using process = await spawn('yes first | head -c 300000; sleep 0.2; echo last');
+  const { message } = await process.exited;
+  expect(message).toContain('last');
+  expect(message.length).toBeLessThan(10_000);
+});
