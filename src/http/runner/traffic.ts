@@ -44,7 +44,8 @@ export const Source = Type.Union([Type.Literal('guest'), Type.Literal('host')], 
   description: 'Who counted: the host, where the runner has a way out; else the runner itself.',
 });
 
-const counter = (description: string) => nullable(Type.Integer({ minimum: 0, description }));
+/** A guest may count in fractions. */
+const counter = (description: string) => nullable(Type.Number({ minimum: 0, description }));
 
 export const Traffic = Type.Object(
   {

@@ -92,6 +92,15 @@ describe('info', () => {
     });
   });
 
+  test('has the counters of a guest that counts in fractions', async () => {
+    await using api = new TestApi();
+    const network = { rxBytes: 0.5, txBytes: 1e15, rxPackets: 0, txPackets: 2.25, source: 'guest' } as const;
+    api.onSample = async () => ({ ...FIGURES, network });
+    await api.guest();
+    const { status, body } = await api.request(`${runners}/runner-1`);
+    expect([status, body]).toMatchObject([200, { network, stats: { network } }]);
+  });
+
   test('of a runner that stays has the time that it has left', async () => {
     await using api = new TestApi();
     await api.guest();
