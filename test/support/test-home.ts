@@ -6,14 +6,20 @@ import { setUp } from '../../src/cli/set-up.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 
 /** Kept between test runs: an image takes a minute to build and a template half a minute to bake. */
-const SHARED_HOME =
+export const SHARED_HOME =
   process.env['CODELAND_TEST_HOME'] ?? join('/var/tmp', `codeland-test-${process.getuid?.() ?? 0}`);
 
-let shared: Promise<void> | undefined;
+let shared: Promise<string> | undefined;
 
-/** Builds and bakes what is missing. */
-async function prepareShared(): Promise<void> {
+/** The folder with image and template; what is missing of them is built and baked. */
+function sharedHome(): Promise<string> {
+  shared ??= prepareShared();
+  return shared;
+}
+
+async function prepareShared(): Promise<string> {
   await using _ = await setUp(readConfig({ CODELAND_HOME: SHARED_HOME }));
+  return SHARED_HOME;
 }
 
 export class TestHome implements AsyncDisposable {
@@ -23,12 +29,12 @@ export class TestHome implements AsyncDisposable {
     this.path = path;
   }
 
-  static async create(): Promise<TestHome> {
-    shared ??= prepareShared();
-    await shared;
+  /** @param from A folder with another image and template than the product's. */
+  static async create(from?: string): Promise<TestHome> {
+    const source = from ?? (await sharedHome());
     const path = await mkdtemp(join(tmpdir(), 'codeland-'));
-    for (const name of ['images', 'templates']) await symlink(join(SHARED_HOME, name), join(path, name));
-    await copyFile(join(SHARED_HOME, 'accelerator.json'), join(path, 'accelerator.json'));
+    for (const name of ['images', 'templates']) await symlink(join(source, name), join(path, name));
+    await copyFile(join(source, 'accelerator.json'), join(path, 'accelerator.json'));
     return new TestHome(path);
   }
 
