@@ -3,12 +3,14 @@ import { statfsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { type Config, readConfig } from '../config.ts';
-import { missingLayers, openConfinement } from '../guest/confinement.ts';
+import { type MissingLayer, missingLayers, openConfinement } from '../guest/confinement.ts';
 import { inspectQemu } from '../guest/qemu.ts';
+import { missingLimits } from '../host/cgroups/cgroups.ts';
 import { readHostMemory } from '../host/memory.ts';
 import { readClearSwaps } from '../host/swap.ts';
 import { checkedImage, inspectPresent, openTemplate, type Present } from '../installed.ts';
 import { formatSize } from '../lib/size.ts';
+import { inspectEgress } from '../network/egress.ts';
 import { findServer } from '../server-record.ts';
 
 type Verdict = 'ok' | 'warning' | 'problem';
@@ -84,11 +86,18 @@ async function examine(config: Config): Promise<Finding[]> {
       return ok(`${id}, ${formatSize(files.ram.bytes)} of memory, all checksums right`);
     }),
     await check('isolation', 'install util-linux', async () => {
-      await using confinement = await openConfinement(present?.accelerator.name ?? 'tcg');
-      const missing = missingLayers(confinement);
-      if (missing.length === 0) return ok('each guest has its own user, no capabilities, its own namespaces');
+      const missing = await missingIsolation(config, present);
+      if (missing.length === 0) {
+        return ok('each guest has a user, namespaces and limits of its own, and no file of this host');
+      }
       const found = missing.map(({ layer, why }) => `no ${layer}: ${why}`).join('; ');
       return { verdict: 'warning', found, advice: 'run the server as root; guests do not run as root then' };
+    }),
+    await check('egress', '', async () => {
+      const obstacle = await inspectEgress();
+      if (obstacle === null) return ok(config.egress.isOn ? 'on' : 'off; it could be had here');
+      if (!config.egress.isOn) return ok(`off; it could not be had here: ${obstacle}`);
+      return { verdict: 'problem', found: obstacle, advice: 'see to it, or set CODELAND_EGRESS=off' };
     }),
     await check('memory', '', async () => checkMemory(config)),
     await check('swap', '', async () => {
@@ -110,6 +119,21 @@ async function examine(config: Config): Promise<Finding[]> {
       return ok(server ? `runs at ${server.url} (pid ${server.pid})` : 'does not run; scripts/up starts it');
     }),
   ];
+}
+
+/** The layers between guests and this host that cannot be had here. */
+async function missingIsolation(config: Config, present: Present | undefined): Promise<MissingLayer[]> {
+  const accelerator = present?.accelerator.name ?? 'tcg';
+  await using confinement = await openConfinement(accelerator);
+  const limits = present
+    ? await missingLimits({
+        accelerator,
+        guestMemoryMiB: present.pins.memoryMiB,
+        image: present.image.root,
+        reserveBytes: config.pool.memoryReserveBytes,
+      })
+    : [];
+  return [...missingLayers(confinement), ...limits];
 }
 
 function checkMemory({ pool }: Config): Omit<Finding, 'subject'> {

@@ -131,6 +131,11 @@ export class Guest implements AsyncDisposable {
     return this.#parts.agent.stats();
   }
 
+  /** From now on it works for somebody: its share of the CPU is that of a run, no longer that of a refill. */
+  async promote(): Promise<void> {
+    await this.#parts.cgroup?.prioritize('claimed');
+  }
+
   /** Ends the guest and removes what it had on the host. Later calls wait for the first. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposed ??= this.#dispose();

@@ -109,6 +109,8 @@ export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Re
   for (const [index, warmUp] of terms.warmUps.entries()) await walk(guest, index, warmUp);
   const stats = await within(STEP_DEADLINE_MS, "the agent's figures", guest.agentStats());
   await guest.pause();
+  // Before the claim, which touches no file. A stopped guest uses no CPU.
+  await guest.promote();
   return { proof, stats };
 }
 
