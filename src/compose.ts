@@ -15,6 +15,8 @@ import { Idempotency } from './http/idempotency.ts';
 import { sampleView } from './http/runner/sample.ts';
 import type { Installed } from './installed.ts';
 import { makePrivateFolder } from './lib/files.ts';
+import { Egress } from './network/egress.ts';
+import { findNameServers } from './network/name-servers.ts';
 import { RunnerPool } from './runner/pool.ts';
 import type { ReadyGuest } from './runner/ready-guest.ts';
 import { Runners } from './runner/runners.ts';
@@ -41,6 +43,7 @@ export type Service = AsyncDisposable & {
  * Begins to fill the pool. Only one service may use a data folder at a time.
  * @param from Must stay open as long as the service.
  * @throws {StoreError} When the database cannot be used.
+ * @throws {EgressError | NoNameServerError} When guests are to have a way out, and this host has none.
  */
 export async function compose(config: Config, { present, template }: Installed, log: Log): Promise<Service> {
   await using stack = new AsyncDisposableStack();
@@ -64,6 +67,7 @@ export async function compose(config: Config, { present, template }: Installed, 
     }),
   });
 
+  const egress = config.egress.isOn ? stack.use(await openEgress(config, onTrouble)) : undefined;
   const { machine, rootImage } = template.restorePoint;
   const hosting = stack.use(
     await openHosting({
@@ -85,7 +89,11 @@ export async function compose(config: Config, { present, template }: Installed, 
   const pool = stack.use(
     new RunnerPool({
       ...config.pool,
-      restore: restoreFrom(template, hosting, guestsFolder(home)),
+      restore: restoreFrom(
+        template,
+        { ...hosting, openPort: egress && (() => egress.port()) },
+        guestsFolder(home),
+      ),
       availableMemory: () => readHostMemory().availableBytes,
       cpuMs: readCpuMs,
       onFailure: onTrouble,
@@ -128,6 +136,11 @@ export async function compose(config: Config, { present, template }: Installed, 
   pool.start();
   const owned = stack.move();
   return { app, pool, runners, build, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** @throws {EgressError | NoNameServerError} When this host cannot have it: why, and what to do. */
+async function openEgress({ home, egress }: Config, onFault: (error: Error) => void): Promise<Egress> {
+  return Egress.open({ instance: home, resolvers: await findNameServers(egress.resolvers), onFault });
 }
 
 /** Restores a guest and takes it through its proof; it cleans up after itself when that fails. */
