@@ -1,6 +1,6 @@
 /** One virtual machine: its process, its QMP session and its agent, held together. */
 import { rm } from 'node:fs/promises';
-import type { QmpClient } from 'node-qemu-qmp';
+import { type QmpClient, QmpProtocolError } from 'node-qemu-qmp';
 import type { GuestCgroup } from '../host/cgroups/cgroups.ts';
 import { within } from '../lib/deadline.ts';
 import type { EgressPolicy } from '../network/policy.ts';
@@ -51,7 +51,7 @@ export class Guest implements AsyncDisposable {
   constructor(parts: GuestParts) {
     this.#parts = parts;
     this.name = parts.name;
-    this.lost = Promise.race([parts.process.exited, parts.agent.closed]);
+    this.lost = Promise.race([parts.process.exited, parts.agent.closed, brokenMonitor(parts.qmp)]);
     void this.lost.then(() => {
       this.#isLost = true;
     });
@@ -152,4 +152,13 @@ export class Guest implements AsyncDisposable {
     this.#parts.network[Symbol.dispose]();
     await rm(this.#parts.folder, { recursive: true, force: true });
   }
+}
+
+/** Settles when the monitor's protocol is broken. That QEMU is gone is better told by its process. */
+function brokenMonitor(qmp: QmpClient): Promise<Error> {
+  const { promise, resolve } = Promise.withResolvers<Error>();
+  void qmp.closed.then((reason) => {
+    if (reason instanceof QmpProtocolError) resolve(reason);
+  });
+  return promise;
 }

@@ -19,6 +19,9 @@ import type {
 /** libvirt's limit for one message of QEMU's (QEMU_MONITOR_MAX_RESPONSE in src/qemu/qemu_monitor.c), in bytes. */
 const defaultMaxLineBytes = 10 * 1024 * 1024;
 
+/** QEMU throttles most events that a guest can cause to one a second; what comes of a command is a handful. */
+const defaultMaxEventsPerSecond = 1000;
+
 interface ConnectOptions {
   /** The Unix socket of QEMU's `-qmp unix:PATH,server=on,wait=off`. */
   readonly path: string;
@@ -26,6 +29,8 @@ interface ConnectOptions {
   readonly outOfBand?: boolean | undefined;
   /** Longest message accepted, in bytes; 10 MiB by default. A longer one ends the session. */
   readonly maxLineBytes?: number | undefined;
+  /** Most events accepted in a second; 1000 by default. More end the session: they are a guest's doing. */
+  readonly maxEventsPerSecond?: number | undefined;
 }
 
 /** Waiting for a socket that may never come needs a signal that says when to stop. */
@@ -62,8 +67,11 @@ export class QmpClient implements AsyncDisposable {
    * @throws QmpNegotiationError when QEMU refuses the capabilities, or goes away before it grants them.
    */
   static async connect(options: QmpConnectOptions): Promise<QmpClient> {
-    const { path, signal, waitForSocket = false, maxLineBytes = defaultMaxLineBytes } = options;
-    const session = Session.start(await openSocket({ path, waitForSocket, signal }), maxLineBytes);
+    const { path, signal, waitForSocket = false } = options;
+    const session = Session.start(await openSocket({ path, waitForSocket, signal }), {
+      maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes,
+      maxEventsPerSecond: options.maxEventsPerSecond ?? defaultMaxEventsPerSecond,
+    });
     try {
       const greeting = await greet(session, signal);
       const outOfBand = options.outOfBand === true && greeting.capabilities.includes('oob');

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { QmpDisconnectedError, QmpEndedError, QmpProtocolError } from './errors.ts';
+import { EventBudget } from './event-budget.ts';
 import { LineDecoder } from './line-decoder.ts';
 import { parseMessage, type QmpGreeting, type QmpMessage } from './message.ts';
 import { type Command, disconnected, PendingCommands } from './pending.ts';
@@ -10,6 +11,13 @@ export interface SessionListener {
   event(event: QmpEvent): void;
   /** The last call. @param reason What ended the session first. */
   ended(reason: Error): void;
+}
+
+/** What a peer may send before the session ends. */
+export interface SessionLimits {
+  /** Longest line, in bytes. */
+  readonly maxLineBytes: number;
+  readonly maxEventsPerSecond: number;
 }
 
 /**
@@ -31,6 +39,7 @@ type State =
 export class Session {
   readonly #socket: Socket;
   readonly #lines: LineDecoder;
+  readonly #events: EventBudget;
   readonly #pending = new PendingCommands();
   readonly #listeners = new Set<SessionListener>();
   readonly #greeting = Promise.withResolvers<QmpGreeting>();
@@ -41,16 +50,17 @@ export class Session {
   /** How the socket ended, while what came before that is not taken yet. */
   readonly #afterRest: (() => void)[] = [];
 
-  private constructor(socket: Socket, maxLineBytes: number) {
+  private constructor(socket: Socket, { maxLineBytes, maxEventsPerSecond }: SessionLimits) {
     this.#socket = socket;
     this.#lines = new LineDecoder(maxLineBytes);
+    this.#events = new EventBudget(maxEventsPerSecond);
     // Nobody may be waiting for the greeting any more when it fails; that is no reason to crash.
     this.#greeting.promise.catch(() => {});
   }
 
-  /** Takes over a connected socket. @param maxLineBytes Longest line accepted, in bytes. */
-  static start(socket: Socket, maxLineBytes: number): Session {
-    const session = new Session(socket, maxLineBytes);
+  /** Takes over a connected socket. */
+  static start(socket: Socket, limits: SessionLimits): Session {
+    const session = new Session(socket, limits);
     socket.on('data', (chunk: Uint8Array) => session.#receive(chunk));
     socket.on('error', (error) => session.end(error));
     socket.on('end', () => session.#afterAll(() => session.#peerEnded()));
@@ -134,6 +144,7 @@ export class Session {
         this.#greeting.resolve(message.greeting);
         break;
       case 'event':
+        this.#events.spend(performance.now());
         for (const listener of this.#listeners) listener.event(message.event);
         break;
       case 'return':

@@ -35,7 +35,7 @@ function watch(client: QmpClient) {
 describe('events without end', () => {
   test('leave each turn of the event loop to others, and none is lost', async () => {
     await using peer = await FakeQemu.start();
-    await using client = await QmpClient.connect({ path: peer.path });
+    await using client = await QmpClient.connect({ path: peer.path, maxEventsPerSecond: EVENTS });
     const { statuses, byTurn, first, all } = watch(client);
     const status = client.execute('query-status');
     const { id } = await peer.command();
@@ -50,7 +50,7 @@ describe('events without end', () => {
 
   test('are taken before the end of the connection that follows them', async () => {
     await using peer = await FakeQemu.start();
-    await using client = await QmpClient.connect({ path: peer.path });
+    await using client = await QmpClient.connect({ path: peer.path, maxEventsPerSecond: EVENTS });
     const { statuses, first } = watch(client);
     const command = failure(client.execute('stop'));
     await peer.command();
@@ -64,7 +64,7 @@ describe('events without end', () => {
 
   test('and then nonsense end the session, also when the connection has ended by then', async () => {
     await using peer = await FakeQemu.start();
-    await using client = await QmpClient.connect({ path: peer.path });
+    await using client = await QmpClient.connect({ path: peer.path, maxEventsPerSecond: EVENTS });
     const { first } = watch(client);
     const lost = failure(first);
     peer.raw(`${flood.slice(0, flood.length / 2)}\n\n`);
@@ -73,9 +73,20 @@ describe('events without end', () => {
     expect(await client.closed).toBeInstanceOf(QmpProtocolError);
   });
 
+  test('end the session when they are more than they may be in a second', async () => {
+    await using peer = await FakeQemu.start();
+    await using client = await QmpClient.connect({ path: peer.path });
+    const { statuses, first } = watch(client);
+    const lost = failure(first);
+    peer.raw(flood);
+    expect(await lost).toBeInstanceOf(QmpDisconnectedError);
+    expect(await client.closed).toBeInstanceOf(QmpProtocolError);
+    expect(statuses.length).toBeLessThan(EVENTS);
+  });
+
   test.each([1, 63, 64, 65, 128])('do not hold up a dispose at event %d', async (last) => {
     await using peer = await FakeQemu.start();
-    const client = await QmpClient.connect({ path: peer.path });
+    const client = await QmpClient.connect({ path: peer.path, maxEventsPerSecond: EVENTS });
     let seen = 0;
     let gone: Promise<void> | undefined;
     const wait = failure(
