@@ -45,6 +45,7 @@ export class Egress implements AsyncDisposable {
    */
   static async open({ instance, resolvers, onFault }: EgressOptions): Promise<Egress> {
     const upstreams = resolvers.map(parseUpstream);
+    if (upstreams.length === 0) throw new EgressError('there is no name server to look names up for guests');
     await checkHost();
     await using stack = new AsyncDisposableStack();
     const router = stack.use(await Router.open(linkOf(instance), upstreams));
