@@ -14,6 +14,7 @@ export type Libc = {
   readonly setns: (fd: number, type: number) => number;
   readonly unshare: (flags: number) => number;
   readonly chroot: (path: Uint8Array) => number;
+  readonly setgroups: (count: Word, groups: Uint8Array) => number;
 };
 
 /** What is used of Deno, which has no types here. */
@@ -40,6 +41,7 @@ async function bunLibc(): Promise<Libc> {
     setns: { args: [i32, i32], returns: i32 },
     unshare: { args: [i32], returns: i32 },
     chroot: { args: [cstring], returns: i32 },
+    setgroups: { args: [u64, ptr], returns: i32 },
   }).symbols;
 }
 
@@ -55,6 +57,7 @@ const denoLibc = (): Libc =>
     setns: { parameters: ['i32', 'i32'], result: 'i32' },
     unshare: { parameters: ['i32'], result: 'i32' },
     chroot: { parameters: ['buffer'], result: 'i32' },
+    setgroups: { parameters: ['u64', 'buffer'], result: 'i32' },
   }).symbols;
 
 export const libc: Libc = 'Bun' in globalThis ? await bunLibc() : denoLibc();

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type DecodedPacket, decode } from 'dns-packet';
 import { RESOLVER_USER } from '../../src/guest/confinement.ts';
 import { libc } from '../../src/lib/libc.ts';
@@ -13,6 +16,10 @@ import { addressRecord, question, reply } from '../support/dns.ts';
 import { failure } from '../support/failure.ts';
 import { ScriptedNameServer } from '../support/scripted-name-server.ts';
 import { until } from '../support/until.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const DENO = join(ROOT, 'node_modules/.bin/deno');
+const RESOLVER = join(ROOT, 'src/network/resolver/resolver.ts');
 
 const isRoot = process.getuid?.() === 0;
 const CLONE_NEWNET = 0x4000_0000;
@@ -239,6 +246,26 @@ describe.skipIf(!isRoot)('the resolver of guests', () => {
     expect(resolversOf(process.pid)).toHaveLength(1);
   });
 
+  test('runs under Deno as well', async () => {
+    using network = NetworkNamespace.create();
+    await runIn(network, IP_BATCH, lines('link set lo up'));
+    const program = `
+      const { Resolver } = await import(${JSON.stringify(RESOLVER)});
+      const resolver = await Resolver.start({
+        networkNamespace: ${JSON.stringify(network.path)},
+        listen: '127.0.0.1',
+        upstreams: [],
+        onFault() {},
+      });
+      resolver.admit('127.0.0.1');
+      console.log(JSON.stringify(await resolver.names('127.0.0.1')));
+      await resolver[Symbol.asyncDispose]();
+    `;
+    // Deno finds what modules import by the folder that it works in.
+    const deno = spawn(DENO, ['eval', program], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    expect(await text(deno.stdout)).toBe('[]\n');
+  });
+
   test('ends with a server that is killed, even when it hangs itself', async () => {
     for (const hangs of [false, true]) {
       await using server = new BunProgram(`
@@ -262,6 +289,16 @@ describe.skipIf(!isRoot)('the resolver of guests', () => {
 });
 
 describe.skipIf(!isRoot)('a resolver that was taken over', () => {
+  test('has no file open that it could write: it is not started with one', async () => {
+    await using program = new BunProgram(`
+      const { giveUpRights } = await src('network/resolver/rights.ts');
+      (await import('node:fs')).openSync('/etc/hostname', 'r');
+      try { giveUpRights(${RESOLVER_USER}); } catch ({ message }) { console.log(message); }
+    `);
+    await program.ended();
+    expect(program.output).toBe('the process still has open: /etc/hostname\n');
+  });
+
   test('cannot read, write, start or become anything', async () => {
     await using program = new BunProgram(`
       const { giveUpRights } = await src('network/resolver/rights.ts');

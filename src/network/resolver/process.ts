@@ -51,7 +51,14 @@ const UNTIL_READY = [
   '--ambient-caps=-all',
 ];
 
-const RUNTIME = 'Bun' in globalThis ? ['--smol', '--no-install'] : ['run', '--allow-all', '--no-prompt'];
+/** Bun, or Deno. Neither keeps a cache, nor looks for a newer one of itself: both would leave files open. */
+const RUNTIME =
+  'Bun' in globalThis
+    ? { options: ['--smol', '--no-install'], environment: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0' } }
+    : {
+        options: ['run', '--allow-all', '--no-prompt', '--no-check', '--no-code-cache'],
+        environment: { DENO_DIR: '/dev/null', DENO_NO_UPDATE_CHECK: '1' },
+      };
 
 const processMessage = TypeCompiler.Compile(ProcessMessage);
 
@@ -105,7 +112,7 @@ export class ResolverProcess implements AsyncDisposable {
     const { networkNamespace, listen, upstreams } = command;
     const [program, ...args] = confine(networkNamespace, [
       process.execPath,
-      ...RUNTIME,
+      ...RUNTIME.options,
       join(import.meta.dirname, 'main.ts'),
     ]);
     const child = spawn(program, args, {
@@ -113,7 +120,7 @@ export class ResolverProcess implements AsyncDisposable {
       cwd: '/',
       // A group of its own: Ctrl-C is for the server.
       detached: true,
-      env: { ...bareEnvironment(), BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0' },
+      env: { ...bareEnvironment(), ...RUNTIME.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     await using stack = new AsyncDisposableStack();

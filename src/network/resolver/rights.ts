@@ -1,5 +1,5 @@
 /** How the process gives up what it was started with, once it listens and all its program is read. */
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { libc } from '../../lib/libc.ts';
@@ -17,8 +17,11 @@ const SIGKILL = 9;
  * @throws {Error} When something of it is left.
  */
 export function giveUpRights(user: number): void {
+  const files = openFiles();
+  if (files.length > 0) throw new Error(`the process still has open: ${files.join(', ')}`);
   leaveFileSystem();
-  process.setgroups?.([]);
+  // Not `process.setgroups`, which Deno lacks.
+  libc.setgroups(0n, new Uint8Array(4));
   process.setgid?.(user);
   process.setuid?.(user);
   const ids = [process.getuid?.(), process.geteuid?.(), process.getgid?.(), process.getegid?.()];
@@ -28,6 +31,19 @@ export function giveUpRights(user: number): void {
   shutOthersOut();
   // A change of user takes this back, so it comes last; a process that hangs would not see its input end.
   libc.prctl(PR_SET_PDEATHSIG, BigInt(SIGKILL), 0n, 0n, 0n);
+}
+
+/** Files and folders that this process has open: a way back, or something to write. */
+function openFiles(): string[] {
+  const links = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // What the list was read with.
+      return '';
+    }
+  });
+  return links.filter((link) => link.startsWith('/') && link !== '/dev/null');
 }
 
 /** Makes an empty folder the root of everything, one that is removed already: nothing can be made in it either. */
