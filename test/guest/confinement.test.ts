@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
 import { execFile } from 'node:child_process';
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Guest } from '../../src/guest/guest.ts';
+import { identifyProcess } from '../../src/lib/process-identity.ts';
 import { Clones } from '../support/clones.ts';
 
 const run = promisify(execFile);
@@ -48,7 +49,7 @@ describe('every QEMU', () => {
   });
 
   it.each([
-    ['Max core file size', '0'],
+    ['Max core file size', '1'],
     ['Max file size', '0'],
     ['Max locked memory', '0'],
     ['Max open files', '128'],
@@ -76,7 +77,7 @@ describe.skipIf(!isRoot)('under a server that runs as root, every QEMU', () => {
     for (const guest of guests) expect(status(guest, set)).toEqual(['0'.repeat(16)]);
   });
 
-  it.each(['net', 'ipc', 'uts'])('has a namespace of its own: %s', (kind) => {
+  it.each(['mnt', 'pid', 'net', 'ipc', 'uts', 'cgroup'])('has a namespace of its own: %s', (kind) => {
     const own = guests.map(({ pid }) => readlinkSync(`/proc/${pid}/ns/${kind}`));
     expect(new Set([...own, readlinkSync(`/proc/self/ns/${kind}`)]).size).toBe(guests.length + 1);
   });
@@ -87,6 +88,62 @@ describe.skipIf(!isRoot)('under a server that runs as root, every QEMU', () => {
       expect(devices.map((line) => line.trim().split(':')[0])).toEqual(['lo']);
       expect(readFileSync(`/proc/${pid}/net/route`, 'utf8').trim().split('\n')).toHaveLength(1);
     }
+  });
+});
+
+/** Every file below the root of the guest's QEMU, its /proc left out. */
+function visible(guest: Guest): string[] {
+  const found: string[] = [];
+  const walk = (folder: string) => {
+    for (const entry of readdirSync(`/proc/${guest.pid}/root${folder}`, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && path !== '/proc') walk(path);
+      else if (!entry.isDirectory()) found.push(path);
+    }
+  };
+  walk('/');
+  return found;
+}
+
+describe.skipIf(!isRoot)('the jail', () => {
+  it('has QEMU, what put it there, libraries and firmware, and nothing else', () => {
+    for (const guest of guests) {
+      for (const path of visible(guest)) {
+        expect(path).toMatch(
+          /^[/](bin|sbin|lib|lib64)$|[/](qemu-system-x86_64|unshare|prlimit|setpriv|umount)$|[.]so([.][\d.]+)?$|[/](bios-256k|kvmvapic)[.]bin$|^[/]etc[/]ld[.]so[.]cache$/,
+        );
+      }
+    }
+  });
+
+  it('is read-only, and so is each file in it', () => {
+    for (const { pid } of guests) {
+      const mounts = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').trim().split('\n');
+      expect(mounts.length).toBeGreaterThan(10);
+      for (const mount of mounts) {
+        const [, , , , path = '', options = ''] = mount.split(' ');
+        expect(options.split(',')).toContain(path === '/proc' ? 'nosuid' : 'ro');
+        expect(options.split(',')).toContain('nosuid');
+      }
+    }
+  });
+
+  it('has no process but QEMU', () => {
+    for (const guest of guests) {
+      expect(status(guest, 'NSpid').at(-1)).toBe('1');
+      const seen = readdirSync(`/proc/${guest.pid}/root/proc`).filter((name) => /^\d+$/.test(name));
+      expect(seen).toEqual(['1']);
+    }
+  });
+
+  it('is of one QEMU alone, which ends with the process that started it', async () => {
+    const doomed = await clones.restored();
+    const parent = Number(status(doomed, 'PPid')[0]);
+    expect(readFileSync(`/proc/${parent}/comm`, 'utf8').trim()).toBe('unshare');
+    process.kill(parent, 'SIGKILL');
+    await doomed.lost;
+    await doomed[Symbol.asyncDispose]();
+    expect(await identifyProcess(doomed.pid)).toBeUndefined();
   });
 });
 
@@ -114,24 +171,36 @@ describe.skipIf(!isRoot)('a QEMU that was taken over', () => {
     for (const path of [`/proc/${process.pid}/fd/${memoryFd}`, rootImage, deviceState]) {
       expect((await as(guest(GUEST), 'sh', '-c', 'echo x >>"$0"', path)).ok).toBe(false);
     }
-    // By its own descriptors it can read them, and no more.
-    for (const [fd, why] of [
-      [3, 'Operation not permitted'],
-      [5, 'Permission denied'],
+    // What it has open it cannot open for writing.
+    const { pid } = guest(GUEST);
+    const descriptors = readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
+    const files = descriptors.map((fd) => [fd, readlinkSync(fd)] as const);
+    for (const [name, why] of [
+      ['/memfd:', 'Operation not permitted'],
+      ['root.erofs', 'Permission denied'],
     ] as const) {
-      const path = `/proc/${guest(GUEST).pid}/fd/${fd}`;
-      expect((await as(guest(GUEST), 'head', '-c1', path)).ok).toBe(true);
-      for (const attempt of ['dd if=/dev/zero of="$0" bs=1 count=1 conv=notrunc', 'truncate --size=0 "$0"']) {
-        expect(await as(guest(GUEST), 'sh', '-c', attempt, path)).toMatchObject({
-          ok: false,
-          said: expect.stringContaining(why),
-        });
+      const open = files.filter(([, target]) => target.includes(name));
+      expect(open.length).toBeGreaterThan(0);
+      for (const [fd] of open) {
+        for (const attempt of [
+          'dd if=/dev/zero of="$0" bs=1 count=1 conv=notrunc',
+          'truncate --size=0 "$0"',
+        ]) {
+          expect(await as(guest(GUEST), 'sh', '-c', attempt, fd)).toMatchObject({
+            ok: false,
+            said: expect.stringContaining(why),
+          });
+        }
       }
     }
+    // It is the writing that is refused.
+    const memory = files.find(([, target]) => target.includes('/memfd:'))?.[0] ?? '';
+    expect((await as(guest(GUEST), 'head', '-c1', memory)).ok).toBe(true);
+    expect(files.filter(([, target]) => target === deviceState)).toEqual([]);
   });
 
   it('cannot signal, look into or reach the sockets of another guest or of the server', async () => {
-    const folder = join(clones.home.path, 'guests', guest(OTHER).name, 'qemu');
+    const folder = join(clones.home.path, 'guests', guest(OTHER).name);
     for (const pid of [guest(OTHER).pid, process.pid]) {
       expect((await as(guest(GUEST), 'kill', '-0', String(pid))).ok).toBe(false);
       for (const part of ['mem', 'maps', 'fd/3', 'environ']) {
@@ -147,7 +216,9 @@ describe.skipIf(!isRoot)('a QEMU that was taken over', () => {
     const doomed = await clones.restored();
     const folder = join(clones.home.path, 'guests', doomed.name);
     expect((await as(doomed, 'true')).ok).toBe(true);
-    expect(statSync(join(folder, 'qemu')).uid).toBe(user(doomed));
+    for (const socket of ['qmp.sock', 'agent.sock']) {
+      expect(statSync(join(folder, socket)).uid).toBe(process.getuid?.() ?? -1);
+    }
     await doomed[Symbol.asyncDispose]();
     expect(() => statSync(folder)).toThrow();
   });
