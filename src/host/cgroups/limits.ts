@@ -44,10 +44,10 @@ const HIGHEST_WEIGHT = 10_000;
 const DEFAULT_SHARES = 1024;
 
 /**
- * A guest in the making gives way to those that run somebody's code, yet gets on: while others burn all of the CPU,
- * the next request waits for it.
+ * A guest in the making gives way to those that run somebody's code, yet gets on: while others burn all of the CPU, the
+ * next request waits for it, and its proof has deadlines (`guest/ready.ts`). At a fifth, restores failed on a busy host.
  */
-const WEIGHT: Readonly<Record<Priority, number>> = { refill: DEFAULT_WEIGHT / 5, claimed: DEFAULT_WEIGHT };
+const WEIGHT: Readonly<Record<Priority, number>> = { refill: DEFAULT_WEIGHT / 2, claimed: DEFAULT_WEIGHT };
 
 /** The kernel's own default. */
 const CPU_PERIOD_US = 100_000;

@@ -115,7 +115,7 @@ describe('a guest’s limits', () => {
       'memory.swap.max = 0',
       'memory.oom.group = 1',
       'cpu.max = 125000 100000',
-      'cpu.weight = 20',
+      'cpu.weight = 50',
       'pids.max = 64',
       'io.max = 254:0 rbps=134217728 wbps=16777216 riops=4096 wiops=512',
     ]);
@@ -128,7 +128,7 @@ describe('a guest’s limits', () => {
       'memory.swappiness = 0',
       'cpu.cfs_period_us = 100000',
       'cpu.cfs_quota_us = 125000',
-      'cpu.shares = 205',
+      'cpu.shares = 512',
       'pids.max = 64',
       'blkio.throttle.read_bps_device = 254:0 134217728',
       'blkio.throttle.write_bps_device = 254:0 16777216',
@@ -146,7 +146,7 @@ describe('a guest’s limits', () => {
   it('weigh most for a guest in use', () => {
     expect(prioritySettings(2, 'claimed')).toEqual([{ file: 'cpu.weight', value: '100' }]);
     expect(prioritySettings(1, 'claimed')).toEqual([{ file: 'cpu.shares', value: '1024' }]);
-    expect(prioritySettings(1, 'refill')).toEqual([{ file: 'cpu.shares', value: '205' }]);
+    expect(prioritySettings(1, 'refill')).toEqual([{ file: 'cpu.shares', value: '512' }]);
   });
 });
 
