@@ -90,7 +90,9 @@ async function examine(config: Config): Promise<Finding[]> {
       if (missing.length === 0) {
         return ok('each guest has a user, namespaces and limits of its own, and no file of this host');
       }
-      const found = missing.map(({ layer, why }) => `no ${layer}: ${why}`).join('; ');
+      const found = [...Map.groupBy(missing, ({ why }) => why)]
+        .map(([why, layers]) => `no ${layers.map(({ layer }) => layer).join(', no ')}: ${why}`)
+        .join('; ');
       return { verdict: 'warning', found, advice: 'run the server as root; guests do not run as root then' };
     }),
     await check('egress', '', async () => {

@@ -10,7 +10,7 @@ export type Hosting = AsyncDisposable & {
   /** What holds its QEMU. */
   readonly confinement: Confinement;
   /** What it may use. */
-  readonly cgroups: Cgroups;
+  readonly cgroups: Pick<Cgroups, 'guest'>;
   /** A way out of its network device; without, there is none. */
   readonly openPort?: (() => NetworkPort) | undefined;
 };

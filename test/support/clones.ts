@@ -53,9 +53,9 @@ export class Clones implements AsyncDisposable {
   }
 
   /** A clone as it comes from the restore, its CPU stopped. */
-  restored(): Promise<Guest> {
+  restored(hosting: Hosting = this.hosting): Promise<Guest> {
     const name = `clone-${this.#next++}`;
-    return restoreGuest(this.template.restorePoint, this.hosting, {
+    return restoreGuest(this.template.restorePoint, hosting, {
       name,
       folder: join(this.home.path, 'guests', name),
     });
