@@ -1,25 +1,15 @@
 /** One process of the resolver: start, messages, end. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { RESOLVER_USER } from '../../guest/confinement.ts';
 import { bareEnvironment } from '../../lib/child-environment.ts';
 import { within } from '../../lib/deadline.ts';
 import type { NameRecord } from '../port.ts';
+import type { ResolverCommand } from './command.ts';
 import { ResolverError } from './errors.ts';
 import { LINE_BYTES } from './limits.ts';
 import { LineSplitter } from './lines.ts';
 import { ProcessMessage, type ServerMessage } from './messages.ts';
-
-export type ResolverCommand = {
-  /** Of the router; a path that root can open, as `/proc/<pid>/fd/<n>`. Read at each start. */
-  readonly networkNamespace: string;
-  /** IPv4 address in that namespace to listen on. */
-  readonly listen: string;
-  /** Name servers to ask, the first first: IPv4 addresses, with a port if it is not 53. */
-  readonly upstreams: readonly string[];
-};
 
 /** How long the process may take until it listens, ms. It takes half a second on a busy core. */
 const START_DEADLINE_MS = 20_000;
@@ -32,33 +22,6 @@ const STUCK_MS = 10_000;
 
 /** What may wait for a process that does not read, bytes. */
 const BACKLOG_BYTES = 1024 * 1024;
-
-const DNS_PORT = 53;
-
-/**
- * The descriptors are one for each question under way. It writes no file; a core dump would put what guests look up
- * on the host's disk. Threads of a user: the runtime starts about ten.
- */
-const LIMITS = ['--core=0', '--fsize=0', '--memlock=0', '--nofile=4096', '--nproc=64'];
-
-/**
- * What root keeps until the process gives up everything by itself, which it does before it reads a packet: to read
- * its own program wherever it lies, to listen on port 53, and to leave the user root and the file system.
- */
-const UNTIL_READY = [
-  '--bounding-set=-all,+dac_read_search,+net_bind_service,+setgid,+setuid,+sys_chroot',
-  '--inh-caps=-all',
-  '--ambient-caps=-all',
-];
-
-/** Bun, or Deno. Neither keeps a cache, nor looks for a newer one of itself: both would leave files open. */
-const RUNTIME =
-  'Bun' in globalThis
-    ? { options: ['--smol', '--no-install'], environment: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0' } }
-    : {
-        options: ['run', '--allow-all', '--no-prompt', '--no-check', '--no-code-cache'],
-        environment: { DENO_DIR: '/dev/null', DENO_NO_UPDATE_CHECK: '1' },
-      };
 
 const processMessage = TypeCompiler.Compile(ProcessMessage);
 
@@ -108,24 +71,21 @@ export class ResolverProcess implements AsyncDisposable {
    * @throws {DeadlineError} When it takes too long.
    * @throws The signal's reason when it is aborted.
    */
-  static async start(command: ResolverCommand, signal?: AbortSignal): Promise<ResolverProcess> {
-    const { networkNamespace, listen, upstreams } = command;
-    const [program, ...args] = confine(networkNamespace, [
-      process.execPath,
-      ...RUNTIME.options,
-      join(import.meta.dirname, 'main.ts'),
-    ]);
+  static async start(
+    { command: [program, ...args], environment, message }: ResolverCommand,
+    signal?: AbortSignal,
+  ): Promise<ResolverProcess> {
     const child = spawn(program, args, {
       // Where no settings of the runtime lie.
       cwd: '/',
       // A group of its own: Ctrl-C is for the server.
       detached: true,
-      env: { ...bareEnvironment(), ...RUNTIME.environment },
+      env: { ...bareEnvironment(), ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     await using stack = new AsyncDisposableStack();
     const started = stack.use(new ResolverProcess(child));
-    started.send({ type: 'start', listen, port: DNS_PORT, upstreams, user: RESOLVER_USER });
+    started.send(message);
     await within(START_DEADLINE_MS, 'the resolver to listen', started.#ready.promise, signal);
     stack.move();
     return started;
@@ -190,11 +150,3 @@ export class ResolverProcess implements AsyncDisposable {
     if (exitCode === null && signalCode === null) this.#child.kill('SIGKILL');
   }
 }
-
-/** The command that runs `command` in the router's network namespace, and with nothing that it does not need. */
-const confine = (networkNamespace: string, command: readonly string[]): [string, ...string[]] => [
-  ...(['nsenter', `--net=${networkNamespace}`] as const),
-  ...['prlimit', ...LIMITS],
-  ...['setpriv', '--no-new-privs', ...UNTIL_READY],
-  ...command,
-];

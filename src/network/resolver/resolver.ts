@@ -4,10 +4,11 @@
  */
 import { sleep, within } from '../../lib/deadline.ts';
 import type { NameRecord } from '../port.ts';
+import { type ResolverPlace, resolverCommand } from './command.ts';
 import { ResolverError } from './errors.ts';
-import { type ResolverCommand, ResolverProcess } from './process.ts';
+import { ResolverProcess } from './process.ts';
 
-export type ResolverOptions = ResolverCommand & {
+export type ResolverOptions = ResolverPlace & {
   /** Called when the process ended or could not be started again. It is tried again by itself. */
   readonly onFault: (error: Error) => void;
 };
@@ -36,7 +37,7 @@ export class Resolver implements AsyncDisposable {
    * @throws {ResolverError} When it cannot be started: not as root, or the address cannot be had.
    */
   static async start(options: ResolverOptions): Promise<Resolver> {
-    return new Resolver(options, await ResolverProcess.start(options));
+    return new Resolver(options, await ResolverProcess.start(resolverCommand(options)));
   }
 
   /** From now on the questions from this address are answered. @param address IPv4, of a guest. */
@@ -88,7 +89,7 @@ export class Resolver implements AsyncDisposable {
 
   async #startAgain(signal: AbortSignal): Promise<ResolverProcess | undefined> {
     try {
-      return await ResolverProcess.start(this.#options, signal);
+      return await ResolverProcess.start(resolverCommand(this.#options), signal);
     } catch (error) {
       if (!signal.aborted) {
         this.#options.onFault(new ResolverError('the resolver cannot be started again', { cause: error }));
