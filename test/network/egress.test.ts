@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'bun:test';
 import { writeSync } from 'node:fs';
 import { GATEWAY } from '../../src/guest/addresses.ts';
+import { libc } from '../../src/lib/libc.ts';
 import { NFT_BATCH, run } from '../../src/network/command.ts';
 import { Egress } from '../../src/network/egress.ts';
 import type { EgressPolicy } from '../../src/network/policy.ts';
@@ -24,6 +25,9 @@ import {
   UDP_PORT,
 } from './support/lab.ts';
 import { inRouter, policed } from './support/router.ts';
+
+/** From linux/if_tun.h. */
+const TUNSETPERSIST = 0x4004_54cb;
 
 const INSTANCE = '/a/data/folder';
 
@@ -451,6 +455,8 @@ describe.skipIf(!isRoot)('a machine with a way out', () => {
     const [stays, goes] = [await connect(1), await connect(2)];
     await goes.peer.tcp(INTERNET, 80);
     const seen = await goes.port.report();
+    // Whoever has taken over its QEMU may try to have the tap stay; any address means yes.
+    expect(libc.ioctl(goes.port.fd, TUNSETPERSIST, new Uint8Array(8))).toBe(0);
     await goes[Symbol.asyncDispose]();
     await goes.port[Symbol.asyncDispose]();
     expect(await goes.port.report()).toMatchObject({ connections: seen?.connections ?? [] });
