@@ -25,6 +25,7 @@ const noLimits = { guest: async () => new GuestCgroup([], 'none') };
 const hosting = (confinement: Pick<Confinement, 'users' | 'jail'>, rest: Partial<Hosting> = {}): Hosting => ({
   addresses: all.addresses,
   cgroups: noLimits,
+  missing: [],
   [Symbol.asyncDispose]: async () => {},
   ...rest,
   confinement: { ...confinement, [Symbol.asyncDispose]: async () => {} },

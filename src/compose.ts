@@ -78,6 +78,7 @@ export async function compose(config: Config, { present, template }: Installed, 
       reserveBytes: config.pool.memoryReserveBytes,
     }),
   );
+  if (hosting.missing.length > 0) log.unprotected(hosting.missing);
 
   const database = stack.use(Database.open(home));
   const access =

@@ -2,7 +2,7 @@
 import { Cgroups, type CgroupsOptions } from '../host/cgroups/cgroups.ts';
 import type { NetworkPort } from '../network/port.ts';
 import { Addresses } from './addresses.ts';
-import { type Confinement, openConfinement } from './confinement.ts';
+import { type Confinement, type MissingLayer, missingLayers, openConfinement } from './confinement.ts';
 
 export type Hosting = AsyncDisposable & {
   /** One for each guest, and none twice. */
@@ -11,6 +11,8 @@ export type Hosting = AsyncDisposable & {
   readonly confinement: Confinement;
   /** What it may use. */
   readonly cgroups: Pick<Cgroups, 'guest'>;
+  /** What of this cannot be had on this host. */
+  readonly missing: readonly MissingLayer[];
   /** A way out of its network device; without, there is none. */
   readonly openPort?: (() => NetworkPort) | undefined;
 };
@@ -28,6 +30,7 @@ export async function openHosting(options: CgroupsOptions): Promise<Hosting> {
     addresses: new Addresses(),
     confinement,
     cgroups,
+    missing: [...missingLayers(confinement), ...cgroups.missing],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

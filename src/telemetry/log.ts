@@ -41,6 +41,8 @@ export type RequestWeight = 'debug' | 'info' | 'warn' | 'error';
 
 export type Log = Disposable & {
   started(line: StartLine): void;
+  /** Guests run, but with less around them than there could be. */
+  unprotected(missing: readonly { readonly layer: string; readonly why: string }[]): void;
   /** @param why As `ended by SIGTERM`. */
   stopping(why: string): void;
   stopped(): void;
@@ -74,6 +76,8 @@ export function createLog({ level, destination }: LogOptions): Log {
   return {
     started: ({ url, version, accelerator, template }) =>
       lines.info({ url, version, accelerator, template }, 'started'),
+    unprotected: (missing) =>
+      lines.warn({ missing: missing.map(({ layer, why }) => ({ layer, why })) }, 'isolation'),
     stopping: (why) => lines.info({ why }, 'stopping'),
     stopped: () => lines.info('stopped'),
     requestDone: (weight, line) => lines[weight](requestFields(line), 'request'),
