@@ -39,6 +39,9 @@ const TCG_CACHE_MIB = { boot: 128, restore: 128 } as const;
 /** Kernel messages kept for a look at a dead guest, bytes; a power of two, as `ringbuf` asks. */
 const CONSOLE_BYTES = 65_536;
 
+/** Threads that read for a guest: QEMU would start up to 64, as many as it may have in all, and end when it cannot. */
+const IO_THREADS = 16;
+
 /** QEMU's own system call filter: no new privileges, no processes, no resource control. */
 const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
 
@@ -51,6 +54,7 @@ export function guestArguments(spec: GuestSpec): string[] {
     ...['-name', `guest=${quote(spec.name)}`],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
     ...['-sandbox', SANDBOX],
+    ...['-object', `main-loop,id=main-loop,thread-pool-max=${IO_THREADS}`],
     ...machineArguments(spec.machine, spec.start.kind),
     ...memoryArguments(spec.memory, spec.machine.memoryMiB),
     ...['-chardev', `socket,id=qmp,fd=${spec.qmpFd},server=on,wait=off`],

@@ -68,11 +68,14 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
       return QemuProcess.spawn({ command, inherited: [...bound, ...inherited, ...(port ? [port.fd] : [])] });
     })(),
   );
-  await cgroup?.add(process.pid);
+  // The kernel takes 10 ms and more over it, while QEMU starts.
+  const grouped = cgroup?.add(process.pid);
+  grouped?.catch(() => {});
   await writeIdentity(folder, process.pid);
   const qmp = stack.use(await connectMonitor(process, join(folder, QMP_SOCKET), signal));
+  await grouped;
   await process.settle();
-  // What it was started by was in the group before it, most often.
+  // What it was started by was in the group before it, most often. Its CPU does not run yet.
   await cgroup?.add(process.pid);
   await writeIdentity(folder, process.pid);
   const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));

@@ -45,7 +45,7 @@ const DEFAULT_SHARES = 1024;
 
 /**
  * A guest in the making gives way to those that run somebody's code, yet gets on: while others burn all of the CPU, the
- * next request waits for it, and its proof has deadlines (`guest/ready.ts`). At a fifth, restores failed on a busy host.
+ * next request waits for it, and its proof has deadlines (`guest/ready.ts`).
  */
 const WEIGHT: Readonly<Record<Priority, number>> = { refill: DEFAULT_WEIGHT / 2, claimed: DEFAULT_WEIGHT };
 

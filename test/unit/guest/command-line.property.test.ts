@@ -60,7 +60,7 @@ describe('any description', () => {
         const memory =
           given.memory.kind === 'clone' ? `/proc/self/fd/${given.memory.fd}` : quoted(given.memory.path);
         const share = given.memory.kind === 'clone' ? 'off' : 'on';
-        expect(values(args, '-object')[0]).toEndWith(`,mem-path=${memory},share=${share}`);
+        expect(values(args, '-object').at(-1)).toEndWith(`,mem-path=${memory},share=${share}`);
       }),
     );
   });

@@ -24,13 +24,16 @@ function values(args: readonly string[], option: string): string[] {
   return args.flatMap((arg, index) => (args[index - 1] === option ? [arg] : []));
 }
 
+const memoryOf = (args: readonly string[]) =>
+  values(args, '-object').filter((object) => object.startsWith('memory-'));
+
 const parts = (value: string) => value.split(',');
 
 describe('a clone', () => {
   const args = guestArguments(clone);
 
   test('maps the inherited memory privately', () => {
-    expect(values(args, '-object')).toEqual([
+    expect(memoryOf(args)).toEqual([
       'memory-backend-file,id=mem,size=256M,mem-path=/proc/self/fd/3,share=off',
     ]);
   });
@@ -52,9 +55,7 @@ describe('a guest that is baked', () => {
   const args = guestArguments(baked);
 
   test('writes its memory to the file', () => {
-    expect(values(args, '-object')).toEqual([
-      'memory-backend-file,id=mem,size=256M,mem-path=/staged/ram,share=on',
-    ]);
+    expect(memoryOf(args)).toEqual(['memory-backend-file,id=mem,size=256M,mem-path=/staged/ram,share=on']);
   });
 
   test('boots the kernel of the image', () => {
@@ -91,10 +92,7 @@ describe.each([
 
   test('has its sockets and the port of the agent', () => {
     const sockets = values(args, '-chardev').filter((chardev) => chardev.startsWith('socket,'));
-    expect(sockets.map((chardev) => parts(chardev)[2])).toEqual([
-      'fd=3',
-      'fd=4',
-    ]);
+    expect(sockets.map((chardev) => parts(chardev)[2])).toEqual(['fd=3', 'fd=4']);
     expect(values(args, '-device').join(' ')).toContain(`chardev=agent,nr=1,name=${AGENT_PORT_NAME}`);
   });
 
