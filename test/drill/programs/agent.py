@@ -4,7 +4,14 @@ import time
 
 from kit import checked, libc, os, write
 
+SIGKILL, SIGSTOP = 9, 19
 PTRACE_ATTACH = 16
+
+
+def kill():
+    """The kernel keeps these from the first process."""
+    os.kill(1, SIGKILL)
+    os.kill(1, SIGSTOP)
 
 
 def signal():
@@ -49,5 +56,5 @@ def starve():
 
 print("going", flush=True)
 time.sleep(0.1)
-{"signal": signal, "overwrite": overwrite, "trace": trace, "freeze": freeze, "crash": crash, "starve": starve}[sys.argv[1]]()
+{"kill": kill, "signal": signal, "overwrite": overwrite, "trace": trace, "freeze": freeze, "crash": crash, "starve": starve}[sys.argv[1]]()
 print("gone")

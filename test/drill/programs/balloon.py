@@ -30,8 +30,7 @@ offer(DEFLATE, [*range(PAGES), *beyond])
 offer(STATISTICS, [0xFFFFFFFF] * 1000)
 offer(INFLATE, range(PAGES))
 # Each page that the host does not let go of may be a line that QEMU writes.
-for _ in range(20):
+while True:
     balloon.offer()
     while balloon.taken() != balloon.head & 0xFFFF:
         pass
-print("inflated all")

@@ -29,10 +29,11 @@ def chains(device):
     for address in NOWHERE:
         yield hex(address), [(address, 4096, INDIRECT, 0)]
         for flags in (0, DEVICE_WRITES):
-            yield hex(address), [(buffer, 64, HAS_NEXT, 1), (address, 1 << 16, flags, 0)]
+            yield hex(address), [(buffer, 64, HAS_NEXT, 1), (address, 4096, flags, 0)]
 
 
 for name in sys.argv[1:]:
+    print(name, flush=True)
     path = virtio_devices()[getattr(kit, name)]
     for index in range(6):
         count = 0

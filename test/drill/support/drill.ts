@@ -98,10 +98,6 @@ export class Drill implements AsyncDisposable {
     expect([200, 404]).toContain(status);
   }
 
-  get serverPid(): number {
-    return this.server.child.pid ?? 0;
-  }
-
   /** Its file is as it was written, it knows the time, and it computes. */
   async #expectBystander(): Promise<void> {
     const code = "import time; print(open('kept').read(), abs(time.time() - NOW) < 3600, 6 * 7)";

@@ -96,9 +96,3 @@ async function descendants(pid: number): Promise<number[]> {
   }
   return found;
 }
-
-/** Bytes that a process has read in all, from files, pipes and sockets. */
-export async function bytesRead(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/io`, 'utf8');
-  return Number(/^rchar: (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
-}
