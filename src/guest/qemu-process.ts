@@ -27,6 +27,7 @@ export class QemuProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   #pid: number;
   #log = '';
+  #isKilled = false;
 
   private constructor(child: ChildProcess, pid: number, args: readonly string[]) {
     this.#child = child;
@@ -40,10 +41,14 @@ export class QemuProcess implements AsyncDisposable {
     });
     const { promise, resolve } = Promise.withResolvers<QemuExitError>();
     this.exited = promise;
-    child.once('close', (code, signal) => {
-      resolve(
-        new QemuExitError(signal ? `was ended by ${signal}` : `ended with status ${code}`, args, this.#log),
-      );
+    const end = (code: number | null, signal: NodeJS.Signals | null) => {
+      const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
+      resolve(new QemuExitError(how, args, this.#log));
+    };
+    child.once('close', end);
+    // Bun may tell of the end of the messages most of a second late; after a kill nobody needs them.
+    child.once('exit', (code, signal) => {
+      if (this.#isKilled) end(code, signal);
     });
   }
 
@@ -85,6 +90,7 @@ export class QemuProcess implements AsyncDisposable {
    */
   kill(): void {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#isKilled = true;
     try {
       process.kill(this.#pid, 'SIGKILL');
     } catch (error) {
