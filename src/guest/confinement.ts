@@ -4,6 +4,7 @@
  * util-linux's commands, each of which becomes the next.
  */
 import { stat } from 'node:fs/promises';
+import { guestUser } from '../host/users.ts';
 import { Jail, JailError } from './jail.ts';
 import type { AcceleratorName } from './machine.ts';
 
@@ -18,18 +19,6 @@ type Layers = Pick<Confinement, 'users' | 'jail'>;
 
 /** What cannot be had here, and why, for the operator. */
 export type MissingLayer = { readonly layer: string; readonly why: string };
-
-/**
- * Ids from here on up belong to nobody: systemd reserves ("Users, Groups, UIDs and GIDs on systemd Systems") what is
- * below, and what is above does not fit everywhere.
- */
-const FIRST_USER = 1_879_048_192;
-
-/**
- * The one of these ids that is no guest's, as guests are counted from 1: for a process of the server's that reads what
- * hostile guests send.
- */
-export const RESOLVER_USER = FIRST_USER;
 
 /**
  * All that util-linux knows but for users, which need no namespace, and time. QEMU is process 1 in its own and sees no
@@ -81,7 +70,7 @@ export function missingLayers({ users, jail }: Layers): MissingLayer[] {
 }
 
 /** The user of a guest, or null for the server's own. @param number Of the guest; no two live guests share one. */
-export const userOf = ({ users }: Layers, number: number): number | null => users && FIRST_USER + number;
+export const userOf = ({ users }: Layers, number: number): number | null => users && guestUser(number);
 
 /**
  * The command that runs `command` with all layers on.

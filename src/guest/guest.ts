@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { type QmpClient, QmpProtocolError } from 'node-qemu-qmp';
 import type { GuestCgroup } from '../host/cgroups/cgroups.ts';
 import { within } from '../lib/deadline.ts';
+import type { AddressLease } from '../network/addresses.ts';
 import type { EgressPolicy } from '../network/policy.ts';
 import type { NetworkPort, NetworkReport } from '../network/port.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
   RunRequest,
   StatsReply,
 } from '../protocol/messages.ts';
-import type { AddressLease } from './addresses.ts';
 import type { AgentLink, OutputListener } from './agent-link.ts';
 import type { QemuProcess } from './qemu-process.ts';
 import { attachTap } from './tap.ts';

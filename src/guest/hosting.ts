@@ -1,7 +1,7 @@
 /** What this host gives to each guest. */
 import { Cgroups, type CgroupsOptions } from '../host/cgroups/cgroups.ts';
+import { Addresses } from '../network/addresses.ts';
 import type { NetworkPort } from '../network/port.ts';
-import { Addresses } from './addresses.ts';
 import { type Confinement, type MissingLayer, missingLayers, openConfinement } from './confinement.ts';
 
 export type Hosting = AsyncDisposable & {

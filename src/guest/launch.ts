@@ -5,7 +5,7 @@ import { QmpClient } from 'node-qemu-qmp';
 import { sleep } from '../lib/deadline.ts';
 import { bindUnixSocket, closeDescriptor } from '../lib/posix.ts';
 import { identifyProcess } from '../lib/process-identity.ts';
-import { Addresses } from './addresses.ts';
+import { Addresses } from '../network/addresses.ts';
 import { AgentLink } from './agent-link.ts';
 import { type GuestSpec, guestArguments } from './command-line.ts';
 import { confine } from './confinement.ts';

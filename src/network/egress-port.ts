@@ -1,9 +1,9 @@
 /** One guest's way out: its tap, its rules, its figures. */
 import { close } from 'node:fs';
 import { promisify } from 'node:util';
-import { GATEWAY } from '../guest/addresses.ts';
 import type { NetworkNamespace } from '../lib/network-namespace.ts';
 import { attachTap, makeTapTransient, openTap } from '../lib/tap.ts';
+import { GATEWAY } from './addresses.ts';
 import { IP_BATCH, NFT_BATCH, runIn } from './command.ts';
 import { EgressError } from './errors.ts';
 import { guestRemoval, guestRules, namesOf } from './guest-rules.ts';

@@ -2,8 +2,8 @@
 import { closeSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
-import { GATEWAY } from '../guest/addresses.ts';
 import { attachTap, openTap } from '../lib/tap.ts';
+import { GATEWAY } from './addresses.ts';
 import { EgressPort } from './egress-port.ts';
 import { EgressError } from './errors.ts';
 import type { NetworkPort } from './port.ts';

@@ -1,5 +1,5 @@
 /** nftables rules of one guest in the router, from its policy. Pure. */
-import { GATEWAY } from '../guest/addresses.ts';
+import { GATEWAY } from './addresses.ts';
 import { type Decision, decide } from './decisions.ts';
 import type { EgressPolicy } from './policy.ts';
 import type { ConnectedGuest } from './port.ts';

@@ -2,8 +2,9 @@
  * nftables rules of the router: a network of its own between guests and host. What no rule names is dropped, in each
  * direction. Pure.
  */
-import { GATEWAY } from '../guest/addresses.ts';
-import { RESOLVER_USER } from '../guest/confinement.ts';
+
+import { RESOLVER_USER } from '../host/users.ts';
+import { GATEWAY } from './addresses.ts';
 
 /** The router's table, and the one of the same name for what happens before addresses are looked at. */
 export const TABLE = 'inet codeland';

@@ -1,8 +1,8 @@
 /** Where guests' packets meet the policy: a network of its own, between their taps and the host. */
 import { writeFileSync } from 'node:fs';
-import { GATEWAY } from '../guest/addresses.ts';
 import { isErrno } from '../lib/files.ts';
 import { NetworkNamespace } from '../lib/network-namespace.ts';
+import { GATEWAY } from './addresses.ts';
 import { GIVEN_NETWORK, IP_BATCH, NFT_BATCH, run, runIn } from './command.ts';
 import { EgressError } from './errors.ts';
 import { hostRemoval, hostRules, type Link } from './host-rules.ts';

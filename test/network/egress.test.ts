@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'bun:test';
 import { writeSync } from 'node:fs';
-import { GATEWAY } from '../../src/guest/addresses.ts';
 import { libc } from '../../src/lib/libc.ts';
+import { GATEWAY } from '../../src/network/addresses.ts';
 import { NFT_BATCH, run } from '../../src/network/command.ts';
 import { Egress } from '../../src/network/egress.ts';
 import type { EgressPolicy } from '../../src/network/policy.ts';
@@ -25,6 +25,9 @@ import {
   UDP_PORT,
 } from './support/lab.ts';
 import { inRouter, policed } from './support/router.ts';
+
+/** Of the host; belongs to a neighbour. */
+const PUBLISHED_PORT = 8443;
 
 /** From linux/if_tun.h. */
 const TUNSETPERSIST = 0x4004_54cb;
@@ -77,6 +80,27 @@ describe.skipIf(!isRoot)('a machine with a way out', () => {
     const found = /lladdr ([0-9a-f:]{17})/.exec(await machine.configure(`neighbour show ${GATEWAY}`));
     if (!found?.[1]) throw new Error('the router did not say who it is');
     return found[1];
+  }
+
+  /** Has the host pass one of its ports on to another machine, as container engines do. */
+  async function publish(): Promise<AsyncDisposable> {
+    await run(NFT_BATCH, {
+      input: `table ip published {
+        chain in {
+          type nat hook prerouting priority dstnat; policy accept;
+          ip daddr ${HOST} tcp dport ${PUBLISHED_PORT} dnat to ${NEIGHBOUR}:80
+        }
+        chain out {
+          type nat hook postrouting priority srcnat; policy accept;
+          ip daddr ${NEIGHBOUR} masquerade
+        }
+      }`,
+    });
+    const published = new AsyncDisposableStack();
+    published.defer(async () => {
+      await run(['nft', 'delete', 'table', 'ip', 'published']);
+    });
+    return published;
   }
 
   it('reaches the internet, and is seen there as the host', async () => {
@@ -137,32 +161,16 @@ describe.skipIf(!isRoot)('a machine with a way out', () => {
     it('the host: none of its addresses, nor a port that it passes on', async () => {
       const machine = await connect(1);
       const { host, router } = linkOf(INSTANCE);
-      await using published = new AsyncDisposableStack();
-      // As container engines publish ports.
-      await run(NFT_BATCH, {
-        input: `table ip published {
-          chain in {
-            type nat hook prerouting priority dstnat; policy accept;
-            ip daddr ${HOST} tcp dport 8443 dnat to ${NEIGHBOUR}:80
-          }
-          chain out {
-            type nat hook postrouting priority srcnat; policy accept;
-            ip daddr ${NEIGHBOUR} masquerade
-          }
-        }`,
-      });
-      published.defer(async () => {
-        await run(['nft', 'delete', 'table', 'ip', 'published']);
-      });
+      await using _ = await publish();
       expect(await lab.world.tcp(HOST, HOST_PORT)).toMatchObject({ ok: true });
-      expect(await lab.world.tcp(HOST, 8443)).toMatchObject({ ok: true });
+      expect(await lab.world.tcp(HOST, PUBLISHED_PORT)).toMatchObject({ ok: true });
       await lab.host.arrivals();
       await lab.world.arrivals();
       for (const address of [HOST, host, router, GATEWAY]) {
         expect(await machine.peer.tcp(address, HOST_PORT)).toMatchObject({ ok: false });
         expect(await machine.peer.udp(address, UDP_PORT)).toMatchObject({ ok: false });
       }
-      expect(await machine.peer.tcp(HOST, 8443)).toMatchObject({ ok: false });
+      expect(await machine.peer.tcp(HOST, PUBLISHED_PORT)).toMatchObject({ ok: false });
       expect(await records(machine, HOST)).toHaveLength(3);
       expect((await records(machine, HOST)).every(({ verdict }) => verdict === 'denied')).toBe(true);
       // Loopback addresses, which its own kernel would not let out.
@@ -182,10 +190,12 @@ describe.skipIf(!isRoot)('a machine with a way out', () => {
         await inRouter(machine.port.fd, 'nft', ...command.split(' '));
       }
       expect(await machine.peer.tcp(NEIGHBOUR, 80)).toMatchObject({ ok: true });
+      await using _ = await publish();
       await lab.world.arrivals();
       const attempts = await Promise.all([
         ...[HOST, linkOf(INSTANCE).host].map((address) => machine.peer.tcp(address, HOST_PORT)),
         ...[METADATA, '168.63.129.16', '100.100.100.200'].map((address) => machine.peer.tcp(address, 80)),
+        machine.peer.tcp(HOST, PUBLISHED_PORT),
       ]);
       expect(attempts.map(({ ok }) => ok)).toEqual(attempts.map(() => false));
       expect(await lab.host.arrivals()).toEqual([]);
@@ -279,10 +289,11 @@ describe.skipIf(!isRoot)('a machine with a way out', () => {
       send(udpFrame({ ...own, fromMac: other.mac }, UDP_PORT, '333'));
       send(udpFrame({ ...own, from: INTERNET }, UDP_PORT, '4444'));
       send(udpFrame({ ...own, from: GATEWAY }, UDP_PORT, '55555'));
-      // The first of two fragments, the second, and a loose source route (RFC 791).
+      // The first of two fragments, the second; a loose source route, and a recorded one (RFC 791).
       send(udpFrame(own, UDP_PORT, '666666', { fragment: 0x2000 }));
       send(udpFrame(own, UDP_PORT, '7777777', { fragment: 0x0001 }));
       send(udpFrame(own, UDP_PORT, '88888888', { options: [131, 7, 4, ...[10, 0, 0, 7], 0] }));
+      send(udpFrame(own, UDP_PORT, '999999999', { options: [7, 7, 4, ...[0, 0, 0, 0], 0] }));
       // Not TCP nor UDP: GRE, and SCTP.
       send(udpFrame(own, UDP_PORT, '999999999', { protocol: 47 }));
       send(udpFrame(own, UDP_PORT, '999999999', { protocol: 132 }));

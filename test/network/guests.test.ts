@@ -1,10 +1,10 @@
 /** Real guests on a network of the test's own. What more than a guest's programs could try is in `egress.test.ts`. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'bun:test';
 import { join } from 'node:path';
-import { GATEWAY } from '../../src/guest/addresses.ts';
 import type { Guest } from '../../src/guest/guest.ts';
 import { makeReady } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
+import { GATEWAY } from '../../src/network/addresses.ts';
 import { Egress } from '../../src/network/egress.ts';
 import type { ConnectionRecord } from '../../src/network/port.ts';
 import { linkOf } from '../../src/network/uplink.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'bun:test';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { GATEWAY } from '../../src/guest/addresses.ts';
+import { GATEWAY } from '../../src/network/addresses.ts';
 import { run } from '../../src/network/command.ts';
 import { Egress, inspectEgress } from '../../src/network/egress.ts';
 import { EgressError } from '../../src/network/errors.ts';

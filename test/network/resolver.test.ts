@@ -5,7 +5,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'no
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type DecodedPacket, decode } from 'dns-packet';
-import { RESOLVER_USER } from '../../src/guest/confinement.ts';
+import { RESOLVER_USER } from '../../src/host/users.ts';
 import { libc } from '../../src/lib/libc.ts';
 import { NetworkNamespace } from '../../src/lib/network-namespace.ts';
 import { identifyProcess, isAlive } from '../../src/lib/process-identity.ts';

@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Socket, udp } from 'bun';
-import { GATEWAY } from '../../src/guest/addresses.ts';
 import { NetworkNamespace } from '../../src/lib/network-namespace.ts';
 import { attachTap, openTap } from '../../src/lib/tap.ts';
+import { GATEWAY } from '../../src/network/addresses.ts';
 import type { Attachment, ConnectedGuest, NetworkPort, NetworkReport } from '../../src/network/port.ts';
 import { addressRecord, reply } from './dns.ts';
 

@@ -1,6 +1,6 @@
 /** How the resolver's process is started: where, as whom, and with what. */
 import { join } from 'node:path';
-import { RESOLVER_USER } from '../../guest/confinement.ts';
+import { RESOLVER_USER } from '../../host/users.ts';
 import type { StartMessage } from './messages.ts';
 
 export type ResolverPlace = {

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { QmpClient, QmpProtocolError } from 'node-qemu-qmp';
-import { Addresses } from '../../../src/guest/addresses.ts';
 import { AgentLink } from '../../../src/guest/agent-link.ts';
 import { Guest } from '../../../src/guest/guest.ts';
 import { QemuProcess } from '../../../src/guest/qemu-process.ts';
+import { Addresses } from '../../../src/network/addresses.ts';
 import { FakeQemu } from '../../../src/node-qemu-qmp/test/support/fake-qemu.ts';
 import { ScriptedAgent } from '../../support/scripted-agent.ts';
 import { TempFolder } from '../../support/temp-folder.ts';

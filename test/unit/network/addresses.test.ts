@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { Addresses, type AddressLease, GATEWAY } from '../../../src/guest/addresses.ts';
+import { Addresses, type AddressLease, GATEWAY } from '../../../src/network/addresses.ts';
 import { thrown } from '../../support/failure.ts';
 
 /** Addresses of a /12 but for the first, the gateway's and the last. */
