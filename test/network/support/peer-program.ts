@@ -32,10 +32,12 @@ async function serveUdp(address: string, port: number): Promise<void> {
   socket.on('message', (message, { address: from, port: to }) => {
     arrivals.push(`udp ${address}:${port} ${message.length}`);
     // A flood is not answered.
-    if (message.length < 100) socket.send(`${address}:${port} from ${from}`, to, from);
+    // Whether an answer can be sent is the asker's affair.
+    if (message.length < 100) socket.send(`${address}:${port} from ${from}`, to, from, () => {});
   });
   await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject).bind(port, address, resolve);
+    // Later, one that does not want its answer is no error.
+    socket.on('error', reject).bind(port, address, resolve);
   });
 }
 
@@ -109,10 +111,10 @@ async function serveNames(address: string, answer: string): Promise<void> {
       // The name of the question; A, IN, a minute, four bytes.
       Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...answer.split('.').map(Number)]),
     ]);
-    socket.send(reply, port, from);
+    socket.send(reply, port, from, () => {});
   });
   await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject).bind(53, address, resolve);
+    socket.on('error', reject).bind(53, address, resolve);
   });
 }
 

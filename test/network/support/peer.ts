@@ -25,7 +25,7 @@ export type Answer = { readonly ok: boolean; readonly text: string };
 
 export class Peer implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Answer>>();
   readonly #ended: Promise<unknown>;
   #next = 1;
 
@@ -34,20 +34,22 @@ export class Peer implements AsyncDisposable {
     this.#child = spawn('nsenter', [`--net=${network.path}`, process.execPath, program], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    this.#ended = once(this.#child, 'close');
+    this.#ended = once(this.#child, 'close').then(() => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('the machine is off'));
+    });
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       const { id, answer }: { id: number; answer: Answer } = JSON.parse(line);
-      this.#waiting.get(id)?.(answer);
+      this.#waiting.get(id)?.resolve(answer);
       this.#waiting.delete(id);
     });
   }
 
   #ask(command: Command): Promise<Answer> {
     const id = this.#next++;
-    const { promise, resolve } = Promise.withResolvers<Answer>();
-    this.#waiting.set(id, resolve);
+    const answer = Promise.withResolvers<Answer>();
+    this.#waiting.set(id, answer);
     this.#child.stdin.write(`${JSON.stringify({ id, command })}\n`);
-    return promise;
+    return answer.promise;
   }
 
   async serve(tcp: readonly number[], udp: readonly { address: string; port: number }[]): Promise<void> {
