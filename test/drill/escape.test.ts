@@ -19,7 +19,7 @@ const [ENDED, LOST, STUCK] = [200, 400, 498];
 const ANY = [ENDED, LOST, STUCK];
 
 /** Time limits, seconds: of what ends by itself, also on a busy host, and of what goes on for ever. */
-const [LONG, SHORT] = [60, 8];
+const [LONG, SHORT] = [60, 6];
 const TIMEOUT_MS = 180_000;
 
 type Case = {
