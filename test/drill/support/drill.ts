@@ -110,6 +110,8 @@ export class Drill implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // As an operator would: its guests end with it.
+    await this.server.stop();
     await this.server[Symbol.asyncDispose]();
     await this.#home[Symbol.asyncDispose]();
   }
