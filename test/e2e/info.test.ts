@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
 import { BASES } from '../support/bases.ts';
 import { isRecord } from '../support/http-client.ts';
-import { workingFolder } from '../support/server-process.ts';
+import { guestFolders } from '../support/server-process.ts';
 import { TestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
@@ -108,8 +108,8 @@ describe('the info of a runner in use', () => {
 
   it('has the QEMU process of the runner, with its memory and CPU time', async () => {
     const body = await infoOf(runner);
-    const folder = await workingFolder(String(body['pid']));
-    expect(folder).toStartWith(`${service.home.path}/guests/${runner}/`);
+    const folder = (await guestFolders()).get(Number(body['pid']));
+    expect(folder).toBe(`${service.home.path}/guests/${runner}`);
     const before = Number(part(body, 'stats')['hostCpuMs']);
     expect(Number(part(body, 'stats')['hostPssBytes'])).toBeGreaterThan(MIB);
     await bash('for ((i = 0; i < 20000; i++)); do :; done');

@@ -1,7 +1,9 @@
 /** A server as an operator starts it: a process of its own, over a test's data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, readlink, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { groupName } from '../../src/host/cgroups/cgroups.ts';
 import { findServer } from '../../src/server-record.ts';
 import { type HttpClient, httpClient } from './http-client.ts';
 import { TEST_KEY, type TestHome } from './test-home.ts';
@@ -83,18 +85,50 @@ export class ServerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
-    for (const pid of await guestsOf(this.home)) process.kill(pid, 'SIGKILL');
+    const guests = await guestsOf(this.home);
+    for (const pid of guests) process.kill(pid, 'SIGKILL');
+    await until('the guests to end', () => guests.every((pid) => !existsSync(`/proc/${pid}`)));
+    await removeGroups(await groupName(this.home.path));
   }
 }
 
-/** Processes of the guests of this data folder: each works in its guest's own folder. */
-export async function guestsOf(home: TestHome): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const folders = await Promise.all(
-    pids.map(async (pid) => ({ pid: Number(pid), folder: await workingFolder(pid) })),
-  );
-  return folders.filter(({ folder }) => folder.startsWith(`${home.path}/guests/`)).map(({ pid }) => pid);
+/** Removes what a killed server leaves of its guests' control groups; nobody is in them any more. */
+async function removeGroups(name: string): Promise<void> {
+  const hierarchies = await readdir('/sys/fs/cgroup').catch(() => []);
+  for (const hierarchy of ['', ...hierarchies]) {
+    const folder = join('/sys/fs/cgroup', hierarchy, name);
+    const guests = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+    if (!guests) continue;
+    for (const guest of guests) if (guest.isDirectory()) await rmdir(join(folder, guest.name));
+    await rmdir(folder);
+  }
 }
 
-/** Empty for a process that is gone. */
-export const workingFolder = (pid: string | number) => readlink(`/proc/${pid}/cwd`).catch(() => '');
+/** Pids of the QEMUs of this data folder's guests. */
+export async function guestsOf(home: TestHome): Promise<number[]> {
+  const guests = await guestFolders();
+  return [...guests].filter(([, folder]) => folder.startsWith(`${home.path}/guests/`)).map(([pid]) => pid);
+}
+
+/**
+ * The folder of every guest on this host's network, by the pid of its QEMU, which listens on sockets in that folder. It is
+ * found also when the folder is gone.
+ */
+export async function guestFolders(): Promise<Map<number, string>> {
+  const folders = new Map<string, string>();
+  for (const line of (await readFile('/proc/net/unix', 'utf8')).split('\n')) {
+    // Address, references, protocol, flags, type, state, inode, path: unix(7) has the kernel's form.
+    const [, , , , , , inode, path] = line.trim().split(/\s+/);
+    if (inode && path?.endsWith('/qmp.sock')) folders.set(`socket:[${inode}]`, dirname(path));
+  }
+  const found = new Map<number, string>();
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    if (!(await readlink(`/proc/${pid}/exe`).catch(() => '')).includes('qemu-system')) continue;
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const descriptor of descriptors) {
+      const folder = folders.get(await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => ''));
+      if (folder !== undefined) found.set(Number(pid), folder);
+    }
+  }
+  return found;
+}
