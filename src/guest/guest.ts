@@ -143,14 +143,19 @@ export class Guest implements AsyncDisposable {
   }
 
   async #dispose(): Promise<void> {
-    this.#parts.process.kill();
-    this.#parts.agent[Symbol.dispose]();
-    await this.#parts.qmp[Symbol.asyncDispose]();
-    await this.#parts.process.exited;
-    await this.#parts.cgroup?.[Symbol.asyncDispose]();
-    await this.#parts.port?.host[Symbol.asyncDispose]();
-    this.#parts.network[Symbol.dispose]();
-    await rm(this.#parts.folder, { recursive: true, force: true });
+    const { process, agent, qmp, cgroup, port, network, folder } = this.#parts;
+    // The last first; what fails keeps nothing else from being removed.
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    stack.use(network);
+    stack.use(port?.host);
+    stack.use(cgroup);
+    stack.defer(async () => {
+      await process.exited;
+    });
+    stack.use(qmp);
+    stack.use(agent);
+    stack.defer(() => process.kill());
   }
 }
 
