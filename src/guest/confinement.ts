@@ -33,9 +33,10 @@ const NAMESPACES = [
 /**
  * Descriptors: QEMU uses about 30. It writes no file and locks no memory, and a core dump would put a guest's
  * memory on the host's disk. A limit of 1 byte, as one of 0 does not keep the kernel from giving the dump to a program
- * (linux/fs/coredump.c).
+ * (linux/fs/coredump.c). Address space: 0.8 GB are used, most of them reserved; it is all that bounds a QEMU that was
+ * taken over where there is no control group.
  */
-const LIMITS = ['--core=1', '--fsize=0', '--memlock=0', '--nofile=128'];
+const LIMITS = [`--as=${4 * 2 ** 30}`, '--core=1', '--fsize=0', '--memlock=0', '--nofile=128'];
 /** Threads of a user: QEMU starts a few. Not for the server's own user, whose processes it would count. */
 const THREADS = '--nproc=64';
 

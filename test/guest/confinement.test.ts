@@ -50,6 +50,7 @@ describe('every QEMU', () => {
 
   it.each([
     ['Max core file size', '1'],
+    ['Max address space', String(4 * 2 ** 30)],
     ['Max file size', '0'],
     ['Max locked memory', '0'],
     ['Max open files', '128'],
