@@ -1,9 +1,8 @@
 /** A server as an operator starts it: a process of its own, over a test's data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink, rmdir } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { groupName } from '../../src/host/cgroups/cgroups.ts';
+import { Cgroups, groupName } from '../../src/host/cgroups/cgroups.ts';
 import { findServer } from '../../src/server-record.ts';
 import { type HttpClient, httpClient } from './http-client.ts';
 import { TEST_KEY, type TestHome } from './test-home.ts';
@@ -85,22 +84,11 @@ export class ServerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
-    const guests = await guestsOf(this.home);
-    for (const pid of guests) process.kill(pid, 'SIGKILL');
-    await until('the guests to end', () => guests.every((pid) => !existsSync(`/proc/${pid}`)));
-    await removeGroups(await groupName(this.home.path));
-  }
-}
-
-/** Removes what a killed server leaves of its guests' control groups; nobody is in them any more. */
-async function removeGroups(name: string): Promise<void> {
-  const hierarchies = await readdir('/sys/fs/cgroup').catch(() => []);
-  for (const hierarchy of ['', ...hierarchies]) {
-    const folder = join('/sys/fs/cgroup', hierarchy, name);
-    const guests = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
-    if (!guests) continue;
-    for (const guest of guests) if (guest.isDirectory()) await rmdir(join(folder, guest.name));
-    await rmdir(folder);
+    for (const pid of await guestsOf(this.home)) process.kill(pid, 'SIGKILL');
+    // Where there are control groups, the next server would end what is in them; also what was no QEMU yet.
+    const { path } = this.home;
+    const terms = { accelerator: 'tcg', guestMemoryMiB: 256, image: path, reserveBytes: 0 } as const;
+    await using _ = await Cgroups.open({ ...terms, name: await groupName(path) });
   }
 }
 
