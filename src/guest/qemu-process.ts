@@ -46,9 +46,12 @@ export class QemuProcess implements AsyncDisposable {
       resolve(new QemuExitError(how, args, this.#log));
     };
     child.once('close', end);
-    // Bun may tell of the end of the messages most of a second late; after a kill nobody needs them.
+    // Bun may tell of the end of the messages most of a second late, or not at all while there are more; after a kill
+    // nobody needs them.
     child.once('exit', (code, signal) => {
-      if (this.#isKilled) end(code, signal);
+      if (!this.#isKilled) return;
+      end(code, signal);
+      stderr?.destroy();
     });
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'bun:test';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { QemuProcess } from '../../../src/guest/qemu-process.ts';
 import { until } from '../../support/until.ts';
 
@@ -27,4 +27,16 @@ it('keeps the end of what it said', async () => {
   const { message } = await process.exited;
   expect(message).toContain('last');
   expect(message.length).toBeLessThan(10_000);
+});
+
+it('has no descriptor left when it is gone, though it was killed in mid-complaint', async () => {
+  const open = () => readdirSync('/proc/self/fd').length;
+  await (await spawn('true')).exited;
+  const before = open();
+  for (let round = 0; round < 5; round++) {
+    const process = await spawn('exec yes "a guest can have me say this"');
+    await until('it to complain', () => written(process) > 0);
+    await process[Symbol.asyncDispose]();
+  }
+  expect(open()).toBeLessThanOrEqual(before);
 });
