@@ -14,6 +14,7 @@ const shellScripts = [
   'scripts/keys',
   'scripts/test',
   'scripts/lib/bootstrap.sh',
+  'src/guest/jail.sh',
 ];
 
 /** Each is one entry of the count. */
