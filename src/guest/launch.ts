@@ -65,7 +65,10 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
       );
       const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, link, qmpFd: QMP_FD, agentFd: AGENT_FD })];
       const command = hosting ? confine(hosting.confinement, network.number, qemu) : qemu;
-      return QemuProcess.spawn({ command, inherited: [...bound, ...inherited, ...(port ? [port.fd] : [])] });
+      return await QemuProcess.spawn({
+        command,
+        inherited: [...bound, ...inherited, ...(port ? [port.fd] : [])],
+      });
     })(),
   );
   // The kernel takes 10 ms and more over it, while QEMU starts.

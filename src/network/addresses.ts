@@ -16,7 +16,7 @@ const FIRST = 1;
 const LAST = 2 ** (32 - PREFIX_LENGTH) - 3;
 
 /** All guests' addresses. */
-export const GUEST_NETWORK = `${dotted(NETWORK)}/${PREFIX_LENGTH}`;
+const GUEST_NETWORK = `${dotted(NETWORK)}/${PREFIX_LENGTH}`;
 
 /** Where guests send what is for others, and whom they ask for names. Never a guest's address. */
 export const GATEWAY = dotted(NETWORK + LAST + 1);
