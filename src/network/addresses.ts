@@ -15,9 +15,6 @@ const PREFIX_LENGTH = 12;
 const FIRST = 1;
 const LAST = 2 ** (32 - PREFIX_LENGTH) - 3;
 
-/** All guests' addresses. */
-const GUEST_NETWORK = `${dotted(NETWORK)}/${PREFIX_LENGTH}`;
-
 /** Where guests send what is for others, and whom they ask for names. Never a guest's address. */
 export const GATEWAY = dotted(NETWORK + LAST + 1);
 
