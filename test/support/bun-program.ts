@@ -14,8 +14,10 @@ export class BunProgram implements AsyncDisposable {
   constructor(program: string) {
     const src = `const src = (path) => import(${JSON.stringify(join(root, 'src'))} + '/' + path);`;
     this.process = spawn(process.execPath, ['-e', `${src}\n${program}`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      // Not handed on as it is: what the test writes to may be a file, which the program would have open.
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.process.stderr?.pipe(process.stderr);
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
     });
