@@ -9,9 +9,11 @@ import { QemuExitError } from './errors.ts';
 const LOG_TAIL = 8192;
 
 /**
- * Pause after each read of QEMU's messages, ms. A guest can have QEMU complain without end (a balloon over all RAM:
- * 90 000 lines in a second, which cost the server half a processor); QEMU then waits for us, not we for it.
+ * So much of QEMU's messages is read, characters, and then nothing for so long, ms. A guest can have QEMU complain without
+ * end (a balloon over all RAM: 90 000 lines in a second, which cost the server half a processor); QEMU then waits for us,
+ * not we for it.
  */
+const LOG_BATCH = 128 * 1024;
 const LOG_PAUSE_MS = 100;
 
 export type QemuCommand = {
@@ -34,8 +36,12 @@ export class QemuProcess implements AsyncDisposable {
     this.#pid = pid;
     const { stderr } = child;
     stderr?.setEncoding('utf8');
+    let left = LOG_BATCH;
     stderr?.on('data', (text: string) => {
       this.#log = (this.#log + text).slice(-LOG_TAIL);
+      left -= text.length;
+      if (left > 0) return;
+      left = LOG_BATCH;
       stderr.pause();
       setTimeout(() => stderr.resume(), LOG_PAUSE_MS);
     });
