@@ -1,6 +1,8 @@
 /** A name server that says what a test wants it to. */
 import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { isErrno } from '../../src/lib/files.ts';
 import { firstMessage, withLength } from '../../src/network/resolver/stream.ts';
 
 /** What comes back for a packet: nothing, or any packets. */
@@ -23,11 +25,7 @@ export class ScriptedNameServer implements Disposable {
 
   /** Starts on a port of its own. */
   static async start(script: Script, address = '127.0.0.1', wanted = 0): Promise<ScriptedNameServer> {
-    const datagrams = createSocket('udp4');
-    await new Promise<void>((resolve) => datagrams.bind({ address, port: wanted }, resolve));
-    const { port } = datagrams.address();
-    const connections = createServer();
-    await new Promise<void>((resolve) => connections.listen({ host: address, port }, resolve));
+    const { connections, datagrams, port } = await listen(address, wanted);
     const server = new ScriptedNameServer(datagrams, connections, `${address}:${port}`);
     const serve = async (
       transport: 'udp' | 'tcp',
@@ -59,5 +57,27 @@ export class ScriptedNameServer implements Disposable {
   [Symbol.dispose](): void {
     this.#datagrams.close();
     this.#connections.close();
+  }
+}
+
+/**
+ * Listens on one port by TCP and UDP. TCP chooses it: of its ports many are taken for a while by connections that have
+ * ended.
+ * @param wanted 0: any.
+ */
+async function listen(address: string, wanted: number) {
+  for (;;) {
+    const connections = createServer().listen({ host: address, port: wanted });
+    await once(connections, 'listening');
+    const found = connections.address();
+    const port = typeof found === 'object' ? (found?.port ?? 0) : 0;
+    const datagrams = createSocket('udp4').bind({ address, port });
+    try {
+      await once(datagrams, 'listening');
+      return { connections, datagrams, port };
+    } catch (error) {
+      connections.close();
+      if (wanted !== 0 || !isErrno(error, 'EADDRINUSE')) throw error;
+    }
   }
 }
