@@ -32,11 +32,14 @@ export async function ensureFirstKey(home: string, given: string | undefined): P
   const table = new KeyTable(database);
   const isEmpty = () => table.list().length === 0;
   let kept = await readKept(home);
-  if (kept === undefined && isEmpty()) {
+  if (kept === undefined) {
+    const isFirst = isEmpty();
     // The file comes first: a server killed in between takes it over at its next start.
-    await createFileAtomic(keyFile(home), `${newSecret()}\n`);
+    if (isFirst) await createFileAtomic(keyFile(home), `${newSecret()}\n`);
+    // Also when it is not empty: another process may have made both since the file was looked for.
     kept = await readKept(home);
-    if (kept === undefined) throw new StoreError(`${keyFile(home)} is empty; remove it, and one is made`);
+    if (kept === undefined && isFirst)
+      throw new StoreError(`${keyFile(home)} is empty; remove it, and one is made`);
   }
   if (kept === undefined) return { key: undefined, notice: `keys are kept as digests only; ${HOW}` };
   const secret = kept;
