@@ -68,13 +68,9 @@ export async function compose(config: Config, { present, template }: Installed, 
   });
 
   const egress = config.egress.isOn ? stack.use(await openEgress(config, onTrouble)) : undefined;
-  const { machine, rootImage } = template.restorePoint;
   const hosting = stack.use(
-    await openHosting({
+    await openHosting(template.restorePoint, {
       name: await groupName(home),
-      accelerator: machine.accelerator,
-      guestMemoryMiB: machine.memoryMiB,
-      image: rootImage,
       reserveBytes: config.pool.memoryReserveBytes,
     }),
   );

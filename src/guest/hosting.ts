@@ -3,6 +3,7 @@ import { Cgroups, type CgroupsOptions } from '../host/cgroups/cgroups.ts';
 import { Addresses } from '../network/addresses.ts';
 import type { NetworkPort } from '../network/port.ts';
 import { type Confinement, type MissingLayer, missingLayers, openConfinement } from './confinement.ts';
+import type { Machine } from './machine.ts';
 
 export type Hosting = AsyncDisposable & {
   /** One for each guest, and none twice. */
@@ -17,14 +18,27 @@ export type Hosting = AsyncDisposable & {
   readonly openPort?: (() => NetworkPort) | undefined;
 };
 
+/** What is to be hosted. */
+export type HostedGuests = {
+  readonly machine: Machine;
+  readonly rootImage: string;
+};
+
 /**
  * Makes what guests need of this host, as far as it can be had here.
+ * @param options Of their control groups.
  * @throws {Error} When the kernel's files cannot be read.
  */
-export async function openHosting(options: CgroupsOptions): Promise<Hosting> {
+export async function openHosting(
+  { machine, rootImage }: HostedGuests,
+  options: Pick<CgroupsOptions, 'name' | 'reserveBytes'>,
+): Promise<Hosting> {
+  const { accelerator, memoryMiB } = machine;
   await using stack = new AsyncDisposableStack();
-  const cgroups = stack.use(await Cgroups.open(options));
-  const confinement = stack.use(await openConfinement(options.accelerator));
+  const cgroups = stack.use(
+    await Cgroups.open({ ...options, accelerator, guestMemoryMiB: memoryMiB, image: rootImage }),
+  );
+  const confinement = stack.use(await openConfinement(accelerator));
   const owned = stack.move();
   return {
     addresses: new Addresses(),

@@ -56,21 +56,9 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const port = hosting?.openPort && stack.use(hosting.openPort());
   const cgroup = hosting && stack.use(await hosting.cgroups.guest(name));
-  const process = stack.use(
-    await (async () => {
-      // QEMU can reach no path: it gets its sockets with their names.
-      using sockets = new DisposableStack();
-      const bound = [QMP_SOCKET, AGENT_SOCKET].map((file) =>
-        sockets.adopt(bindUnixSocket(join(folder, file)), closeDescriptor),
-      );
-      const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, link, qmpFd: QMP_FD, agentFd: AGENT_FD })];
-      const command = hosting ? confine(hosting.confinement, network.number, qemu) : qemu;
-      return await QemuProcess.spawn({
-        command,
-        inherited: [...bound, ...inherited, ...(port ? [port.fd] : [])],
-      });
-    })(),
-  );
+  const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, link, qmpFd: QMP_FD, agentFd: AGENT_FD })];
+  const command = hosting ? confine(hosting.confinement, network.number, qemu) : qemu;
+  const process = stack.use(await spawn(folder, command, [...inherited, ...(port ? [port.fd] : [])]));
   // The kernel takes 10 ms and more over it, while QEMU starts.
   const grouped = cgroup?.add(process.pid);
   grouped?.catch(() => {});
@@ -85,6 +73,19 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   stack.move();
   const exit = port && { host: port, qemuFd: FIRST_INHERITED_FD + inherited.length };
   return new Guest({ name, link, network, folder, process, qmp, agent, port: exit, cgroup });
+}
+
+/** QEMU can reach no path: it gets its sockets with their names. */
+async function spawn(
+  folder: string,
+  command: readonly string[],
+  inherited: readonly number[],
+): Promise<QemuProcess> {
+  using sockets = new DisposableStack();
+  const bound = [QMP_SOCKET, AGENT_SOCKET].map((file) =>
+    sockets.adopt(bindUnixSocket(join(folder, file)), closeDescriptor),
+  );
+  return await QemuProcess.spawn({ command, inherited: [...bound, ...inherited] });
 }
 
 const writeIdentity = async (folder: string, pid: number): Promise<void> =>

@@ -155,12 +155,8 @@ async function settle(path: string): Promise<FileRecord> {
 async function verifyStaged(request: BakeRequest, folder: string, signal: AbortSignal): Promise<void> {
   const { present, image, warmUps, guests } = request;
   await using template = await Template.open(folder, { present, image, warmUps });
-  const { memoryMiB, accelerator } = template.restorePoint.machine;
-  await using hosting = await openHosting({
+  await using hosting = await openHosting(template.restorePoint, {
     name: `codeland-bake-${process.pid}`,
-    accelerator,
-    guestMemoryMiB: memoryMiB,
-    image: image.root,
     reserveBytes: 0,
   });
   await verifyTemplate(template, { guests, hosting, signal });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type DecodedPacket, decode } from 'dns-packet';
 import { RESOLVER_USER } from '../../src/host/users.ts';
-import { libc } from '../../src/lib/libc.ts';
 import { NetworkNamespace } from '../../src/lib/network-namespace.ts';
 import { identifyProcess, isAlive } from '../../src/lib/process-identity.ts';
 import { GIVEN_NETWORK, IP_BATCH, run, runIn } from '../../src/network/command.ts';
@@ -16,14 +15,13 @@ import { addressRecord, question, reply } from '../support/dns.ts';
 import { failure } from '../support/failure.ts';
 import { ScriptedNameServer } from '../support/scripted-name-server.ts';
 import { until } from '../support/until.ts';
+import { stay } from './support/stay.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DENO = join(ROOT, 'node_modules/.bin/deno');
 const RESOLVER = join(ROOT, 'src/network/resolver/resolver.ts');
 
 const isRoot = process.getuid?.() === 0;
-const CLONE_NEWNET = 0x4000_0000;
-
 const GUEST = '172.16.0.1';
 const GATEWAY = '172.31.255.254';
 const NAME_SERVER = '10.255.255.53';
@@ -33,15 +31,8 @@ const lines = (...commands: readonly string[]) => `${commands.join('\n')}\n`;
 
 /** Lets this thread work in a network; nothing else may go on in the test meanwhile. */
 async function within<T>(network: NetworkNamespace, work: () => Promise<T>): Promise<T> {
-  const home = openSync('/proc/thread-self/ns/net', 'r');
-  if (libc.setns(network.fd, CLONE_NEWNET) !== 0) throw new Error('the test cannot enter the network');
-  try {
-    return await work();
-  } finally {
-    const isHome = libc.setns(home, CLONE_NEWNET) === 0;
-    closeSync(home);
-    if (!isHome) process.kill(process.pid, 'SIGKILL');
-  }
+  using _ = stay(network);
+  return await work();
 }
 
 /** A guest and a name server with a router between them, none of them on the machine's own network. */

@@ -30,14 +30,8 @@ export class Clones implements AsyncDisposable {
   static async open(): Promise<Clones> {
     const home = await TestHome.create();
     const { present, template } = await openInstalled(home.config());
-    const { memoryMiB, accelerator } = template.restorePoint.machine;
-    const hosting = await openHosting({
-      name: await groupName(home.path),
-      accelerator,
-      guestMemoryMiB: memoryMiB,
-      image: template.restorePoint.rootImage,
-      reserveBytes: 0,
-    });
+    const name = await groupName(home.path);
+    const hosting = await openHosting(template.restorePoint, { name, reserveBytes: 0 });
     return new Clones(home, present, template, hosting);
   }
 

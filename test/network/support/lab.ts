@@ -5,16 +5,14 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { libc } from '../../../src/lib/libc.ts';
+import { closeSync, writeFileSync } from 'node:fs';
 import { NetworkNamespace } from '../../../src/lib/network-namespace.ts';
 import { attachTap, openTap } from '../../../src/lib/tap.ts';
 import { GIVEN_NETWORK, IP_BATCH, run, runIn } from '../../../src/network/command.ts';
 import type { EgressPolicy } from '../../../src/network/policy.ts';
 import type { Attachment, ConnectedGuest, NetworkPort, NetworkReport } from '../../../src/network/port.ts';
 import { Peer } from './peer.ts';
-
-const CLONE_NEWNET = 0x4000_0000;
+import { stay } from './stay.ts';
 
 /** Addresses of the world. None of them is real here. */
 export const INTERNET = '1.2.3.4';
@@ -69,15 +67,9 @@ export class Lab implements AsyncDisposable {
 
   static async open(): Promise<Lab> {
     await using stack = new AsyncDisposableStack();
-    const home = openSync('/proc/thread-self/ns/net', 'r');
-    stack.defer(() => {
-      const isHome = libc.setns(home, CLONE_NEWNET) === 0;
-      closeSync(home);
-      if (!isHome) throw new Error('the test cannot leave its network');
-    });
     const worldNetwork = stack.use(NetworkNamespace.create());
     const hostNetwork = stack.use(NetworkNamespace.create());
-    if (libc.setns(hostNetwork.fd, CLONE_NEWNET) !== 0) throw new Error('the test cannot enter its network');
+    stack.use(stay(hostNetwork));
     const addresses = [INTERNET, ELSEWHERE, METADATA, NEIGHBOUR, ...OTHERS, NAME_SERVER];
     await run(IP_BATCH, {
       network: worldNetwork,
