@@ -152,7 +152,7 @@ function restoreFrom(template: Template, hosting: Hosting, folder: string) {
     const abort = () => void guest[Symbol.asyncDispose]();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return { guest, ...(await makeReady(guest, template.readinessTerms)) };
+      return { guest, template: template.manifest.id, ...(await makeReady(guest, template.readinessTerms)) };
     } catch (error) {
       await guest[Symbol.asyncDispose]();
       throw error;

@@ -21,6 +21,20 @@ export type Config = {
   readonly pool: PoolConfig;
   readonly limits: LimitsConfig;
   readonly egress: EgressConfig;
+  /** What a stop does with the runners that stay: ends them, or leaves them to the next start. */
+  readonly onStop: 'end' | 'keep';
+  /** What a start does when no template fits this host: says why and ends, or bakes one. */
+  readonly rebake: 'off' | 'auto';
+  /** How often the files of image and template are checked, hours; 0: at the start only. */
+  readonly checkHours: number;
+  readonly postMortem: PostMortemConfig;
+};
+
+export type PostMortemConfig = {
+  /** How long a guest whose run failed is kept for the operator, minutes; 0: not at all. */
+  readonly minutes: number;
+  /** Guests that are kept at once at most. */
+  readonly most: number;
 };
 
 export type PoolConfig = {
@@ -137,6 +151,13 @@ export function readConfig(environment: Environment, uid = process.getuid?.()): 
     egress: {
       isOn: readEgress(oneOf('CODELAND_EGRESS', 'off', ['off', 'on']), uid),
       resolvers: readResolvers(text('CODELAND_EGRESS_RESOLVERS')),
+    },
+    onStop: oneOf('CODELAND_ON_STOP', 'end', ['end', 'keep']),
+    rebake: oneOf('CODELAND_REBAKE', 'off', ['off', 'auto']),
+    checkHours: integer('CODELAND_CHECK_HOURS', 24, 0, 24 * 30),
+    postMortem: {
+      minutes: integer('CODELAND_KEEP_FAILED_MINUTES', 0, 0, 24 * 60),
+      most: integer('CODELAND_KEEP_FAILED_MOST', 4, 1, 100),
     },
   };
 }

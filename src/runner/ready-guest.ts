@@ -22,6 +22,8 @@ export type RunnerGuest = Pick<
 /** A guest that has passed its restore proof and waits, stopped. */
 export type ReadyGuest = {
   readonly guest: RunnerGuest;
+  /** Id of the template that it was restored from. */
+  readonly template: string;
   readonly proof: RestoreProof;
   /** What its agent said of it last, before it was stopped. */
   readonly stats: StatsReply;

@@ -74,7 +74,7 @@ export class Runner {
   }
 
   get view(): RunnerView {
-    const { guest, history, proof, stats } = this.#options.lease;
+    const { guest, template, history, proof, stats } = this.#options.lease;
     return {
       name: this.name,
       kind: this.#clock ? 'persistent' : 'once',
@@ -83,6 +83,7 @@ export class Runner {
       owner: this.ownerId,
       createdAt: this.#createdAt,
       history: history.changes,
+      template,
       proof,
       readyStats: stats,
       network: this.#options.network,

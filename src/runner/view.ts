@@ -18,6 +18,8 @@ export type RunnerView = {
   /** When it became ready, or its owner's; milliseconds since 1970. */
   readonly createdAt: number;
   readonly history: readonly StateChange[];
+  /** Id of the template that it was restored from. */
+  readonly template: string;
   readonly proof: RestoreProof;
   /** What its agent said before the guest was stopped and called ready. */
   readonly readyStats: StatsReply;
@@ -34,7 +36,7 @@ export type RunnerView = {
 };
 
 /** A guest that nobody has yet. */
-export function readyView({ guest, history, proof, stats }: RestoredGuest): RunnerView {
+export function readyView({ guest, template, history, proof, stats }: RestoredGuest): RunnerView {
   return {
     name: guest.name,
     kind: 'ready',
@@ -43,6 +45,7 @@ export function readyView({ guest, history, proof, stats }: RestoredGuest): Runn
     owner: null,
     createdAt: history.now.at,
     history: history.changes,
+    template,
     proof,
     readyStats: stats,
     network: 'none',

@@ -51,7 +51,7 @@ export class FakeGuest implements RunnerGuest {
       clockOffsetMs: 0,
       generators: ['kernel'],
     };
-    return { guest: this, proof, stats: statsReply(0) };
+    return { guest: this, template: 'template-of-the-test', proof, stats: statsReply(0) };
   }
 
   lose(reason = new Error('the process ended')): void {

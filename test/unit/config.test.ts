@@ -37,6 +37,10 @@ describe('the defaults', () => {
         runsPerRunner: 8,
       },
       egress: { isOn: false, resolvers: undefined },
+      onStop: 'end',
+      rebake: 'off',
+      checkHours: 24,
+      postMortem: { minutes: 0, most: 4 },
     });
   });
 

@@ -24,8 +24,7 @@ export function summarize(view: RunnerView, figures: RunnerFigures): RunnerSumma
   };
 }
 
-/** @param template Id of the template that it was restored from. */
-export function describe(view: RunnerView, figures: RunnerFigures, template: string): RunnerDetail {
+export function describe(view: RunnerView, figures: RunnerFigures): RunnerDetail {
   const summary = summarize(view, figures);
   const { networkLog: _log, ...stats } = figures;
   return {
@@ -38,7 +37,7 @@ export function describe(view: RunnerView, figures: RunnerFigures, template: str
     ageSecondsLeft: view.ageLeftMs === null ? null : seconds(view.ageLeftMs),
     runsUnderWay: view.runsUnderWay,
     runsDone: view.runsDone,
-    template,
+    template: view.template,
     proof: { ...view.proof, generators: [...view.proof.generators] },
     history: view.history.map(({ state, at }) => ({ state, at: dateTime(at) })),
     stats,
@@ -46,8 +45,8 @@ export function describe(view: RunnerView, figures: RunnerFigures, template: str
 }
 
 /** As {@link describe}, with what the runner has reached. */
-export const describeAll = (view: RunnerView, figures: RunnerFigures, template: string): RunnerInfo => ({
-  ...describe(view, figures, template),
+export const describeAll = (view: RunnerView, figures: RunnerFigures): RunnerInfo => ({
+  ...describe(view, figures),
   network: describeTraffic(view.network, figures.network, figures.networkLog),
 });
 

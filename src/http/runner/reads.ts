@@ -12,8 +12,6 @@ import type { Sample } from './sample.ts';
 
 export type ReadServices = {
   readonly runners: Runners;
-  /** What runners are restored from. */
-  readonly template: { readonly id: string };
   readonly sample: Sample;
 };
 
@@ -27,11 +25,11 @@ const SAMPLES_AT_ONCE = 16;
 type RunnerCall = { readonly request: Request; readonly params: RunnerParams };
 type ListCall = { readonly request: Request; readonly query: ListQuery };
 
-export const readHandlers = ({ runners, template, sample }: ReadServices) => ({
+export const readHandlers = ({ runners, sample }: ReadServices) => ({
   info: async ({ request, params }: RunnerCall): Promise<RunnerInfo> => {
     const view = runners.find(params.runner, principalOf(request).id);
     exchangeOf(request).runner = view.name;
-    return describeAll(view, await sample(view, SAMPLE_DEADLINE_MS), template.id);
+    return describeAll(view, await sample(view, SAMPLE_DEADLINE_MS));
   },
 
   remove: async ({ request, params }: RunnerCall): Promise<Deleted> => {
@@ -47,7 +45,7 @@ export const readHandlers = ({ runners, template, sample }: ReadServices) => ({
       if (view.owner !== null && view.owner !== owner) return { name: view.name, inUse: view.inUse };
       const left = Math.max(0, until - performance.now());
       const figures = await sample(view, Math.min(SAMPLE_DEADLINE_MS, left));
-      return query.detail ? describe(view, figures, template.id) : summarize(view, figures);
+      return query.detail ? describe(view, figures) : summarize(view, figures);
     };
     return {
       memory: describeMemory(readWorkerMemory()),

@@ -14,7 +14,7 @@ describe('a runner is shown', () => {
     const guest = fake.guest();
     await pass(1_000);
     const [view] = fake.runners.list();
-    const { proof, stats } = guest.ready;
+    const { template, proof, stats } = guest.ready;
     expect(view).toEqual({
       name: guest.name,
       kind: 'ready',
@@ -26,6 +26,7 @@ describe('a runner is shown', () => {
         { state: 'RESTORING', at: expect.any(Number) },
         { state: 'READY', at: expect.any(Number) },
       ],
+      template,
       proof,
       readyStats: stats,
       network: 'none',
