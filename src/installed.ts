@@ -3,7 +3,8 @@ import type { Config } from './config.ts';
 import { type Accelerator, chooseAccelerator } from './guest/accelerator.ts';
 import { inspectQemu } from './guest/qemu.ts';
 import { type Image, loadCurrentImage, verifyImage } from './image/manifest.ts';
-import type { Pins } from './template/manifest.ts';
+import { imageDirectory } from './image/paths.ts';
+import { type Pins, readManifest } from './template/manifest.ts';
 import { presentPins } from './template/pins.ts';
 import { TemplateStore } from './template/store.ts';
 import { Template } from './template/template.ts';
@@ -30,9 +31,17 @@ export const installed = (present: Present, template: Template): Installed => ({
   [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
 });
 
-/** The home's current image, the whole of it read and checked. @throws {ImageError | ImageCorruptError} */
-export const checkedImage = (home: string): Promise<Image> =>
-  loadCurrentImage(home).then(({ directory }) => verifyImage(directory));
+/**
+ * The image that the template in use was baked from, the whole of it read and checked; without a template, the one to
+ * bake from. A newer image that nothing was baked from yet changes nothing for those who restore.
+ * @throws {ImageError | ImageCorruptError | TemplateError}
+ */
+export async function checkedImage(home: string): Promise<Image> {
+  const template = await new TemplateStore(home).current().catch(() => undefined);
+  if (template === undefined) return verifyImage((await loadCurrentImage(home)).directory);
+  const { pins } = await readManifest(template);
+  return verifyImage(imageDirectory(home, pins.imageId));
+}
 
 /**
  * Looks at what guests would run on.

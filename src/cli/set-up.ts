@@ -34,8 +34,9 @@ export async function setUp(config: Config, signal?: AbortSignal): Promise<Insta
   await step('template', async (note) => {
     const guests = guestsFolder(home);
     await reapLeftovers(guests);
-    await bakeTemplate({
-      store: new TemplateStore(home),
+    const store = new TemplateStore(home);
+    const id = await bakeTemplate({
+      store,
       image,
       present: present.pins,
       warmUps: await loadWarmUps(),
@@ -43,6 +44,8 @@ export async function setUp(config: Config, signal?: AbortSignal): Promise<Insta
       onProgress: note,
       ...(signal ? { signal } : {}),
     });
+    await store.promote(id);
+    await store.prune({ keep: 0, dependants: new Map() });
   });
   return installed(present, await openTemplate(home, present));
 }

@@ -11,6 +11,7 @@ export type Libc = {
   readonly socket: (domain: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;
   readonly ioctl: (fd: number, request: Word, argument: Uint8Array | null) => number;
+  readonly flock: (fd: number, operation: number) => number;
   readonly setns: (fd: number, type: number) => number;
   readonly unshare: (flags: number) => number;
   readonly chroot: (path: Uint8Array) => number;
@@ -38,6 +39,7 @@ async function bunLibc(): Promise<Libc> {
     socket: { args: [i32, i32, i32], returns: i32 },
     bind: { args: [i32, ptr, u32], returns: i32 },
     ioctl: { args: [i32, u64, ptr], returns: i32 },
+    flock: { args: [i32, i32], returns: i32 },
     setns: { args: [i32, i32], returns: i32 },
     unshare: { args: [i32], returns: i32 },
     chroot: { args: [cstring], returns: i32 },
@@ -54,6 +56,7 @@ const denoLibc = (): Libc =>
     socket: { parameters: ['i32', 'i32', 'i32'], result: 'i32' },
     bind: { parameters: ['i32', 'buffer', 'u32'], result: 'i32' },
     ioctl: { parameters: ['i32', 'u64', 'buffer'], result: 'i32' },
+    flock: { parameters: ['i32', 'i32'], result: 'i32' },
     setns: { parameters: ['i32', 'i32'], result: 'i32' },
     unshare: { parameters: ['i32'], result: 'i32' },
     chroot: { parameters: ['buffer'], result: 'i32' },

@@ -51,8 +51,8 @@ const BAKED_NAME = 'template';
 const ROUNDS = 2;
 
 /**
- * Bakes, verifies and publishes a template.
- * @returns The published folder.
+ * Bakes, verifies and publishes a template. It is not in use before it is promoted.
+ * @returns Its id.
  * @throws {TemplateError} When the new template fails its verification; nothing is published then.
  */
 export async function bakeTemplate(request: BakeRequest): Promise<string> {
@@ -70,7 +70,8 @@ export async function bakeTemplate(request: BakeRequest): Promise<string> {
   onProgress?.('verifying the template');
   await verifyStaged(request, folder, signal);
   signal.throwIfAborted();
-  return await store.publish(folder, id, staging);
+  await store.publish(folder, id);
+  return id;
 }
 
 /** Returns what the agent calls itself. */

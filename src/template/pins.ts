@@ -6,6 +6,7 @@ import { guestArguments } from '../guest/command-line.ts';
 import { CPU_MODEL, type Machine } from '../guest/machine.ts';
 import type { QemuInfo } from '../guest/qemu.ts';
 import type { Image } from '../image/manifest.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Pins } from './manifest.ts';
 
 export async function presentPins(qemu: QemuInfo, accelerator: Accelerator, image: Image): Promise<Pins> {
@@ -21,7 +22,8 @@ export async function presentPins(qemu: QemuInfo, accelerator: Accelerator, imag
     imageId: id,
     rootImage: files['root.erofs'].sha256,
     agent: agent.sha256,
-    agentProtocol: agent.protocol,
+    // What this build speaks, whatever the image was built for.
+    agentProtocol: PROTOCOL_VERSION,
   };
   return { ...pins, hardware: hardwareDigest(machineOf(pins)) };
 }

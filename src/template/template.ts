@@ -1,13 +1,11 @@
 /** A baked template, opened: checked against its manifest and this host, its RAM sealed in memory. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReadinessTerms, SeenDraws, type WarmUp } from '../guest/ready.ts';
 import type { RestorePoint } from '../guest/restore.ts';
 import type { Image } from '../image/manifest.ts';
-import { digestFile } from '../lib/digest.ts';
+import { checkFile } from './check.ts';
 import {
   differences,
-  type FileRecord,
   type Manifest,
   type Pins,
   RAM_FILE,
@@ -61,20 +59,5 @@ export class Template implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#memory[Symbol.asyncDispose]();
-  }
-}
-
-/** @throws {TemplateError} When the file is missing or differs from its record. */
-async function checkFile(path: string, record: FileRecord): Promise<void> {
-  const { size } = await stat(path).catch((cause: unknown) => {
-    throw new TemplateError(`${path} is missing`, { cause });
-  });
-  if (size !== record.bytes)
-    throw new TemplateError(`${path} has ${size} bytes, the manifest says ${record.bytes}`);
-  const { sha256 } = await digestFile(path);
-  if (sha256 !== record.sha256) {
-    throw new TemplateError(
-      `${path} is damaged: its SHA-256 is ${sha256}, the manifest says ${record.sha256}`,
-    );
   }
 }

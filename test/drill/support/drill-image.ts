@@ -32,13 +32,16 @@ export async function drillImage(): Promise<string> {
   const guests = guestsFolder(home);
   await mkdir(guests, { recursive: true, mode: 0o700 });
   await reapLeftovers(guests);
-  await bakeTemplate({
-    store: new TemplateStore(home),
+  const store = new TemplateStore(home);
+  const id = await bakeTemplate({
+    store,
     image,
     present: present.pins,
     warmUps: await loadWarmUps(),
     guests,
   });
+  await store.promote(id);
+  await store.prune({ keep: 0, dependants: new Map() });
   return home;
 }
 
