@@ -90,6 +90,20 @@ export class Guest implements AsyncDisposable {
     await within(QMP_DEADLINE_MS, 'the guest to stop', this.#parts.qmp.execute('stop'));
   }
 
+  /**
+   * Asks QEMU about the guest, which is stopped.
+   * @throws {DeadlineError} When there is no answer.
+   * @throws {Error} When QEMU is gone, or has the guest in another state.
+   */
+  async check(): Promise<void> {
+    const { status } = await within(
+      QMP_DEADLINE_MS,
+      'QEMU to say how the guest is',
+      this.#parts.qmp.execute('query-status'),
+    );
+    if (status !== 'paused') throw new Error(`the guest should be paused, and is ${status}`);
+  }
+
   hello = (options: { ask: boolean }) => this.#parts.agent.hello(options);
 
   prepare(request: PrepareRequest): Promise<PreparedReply> {

@@ -1,6 +1,6 @@
 /** QEMU's migration, used to save a guest and to load it: everything but the RAM, which is in its file already. */
 import type { QmpClient } from 'node-qemu-qmp';
-import { within } from '../lib/deadline.ts';
+import { follow, within } from '../lib/deadline.ts';
 
 /** Saving or loading takes 20 ms; a machine that needs this long has other trouble, ms. */
 const MIGRATION_DEADLINE_MS = 60_000;
@@ -22,17 +22,19 @@ export async function migrateWithoutMemory(
   signal: AbortSignal,
 ): Promise<void> {
   // Shared RAM stays where it is; events spare polling for the end.
-  await qmp.execute('migrate-set-capabilities', {
+  const capabilities = qmp.execute('migrate-set-capabilities', {
     capabilities: [
       { capability: 'x-ignore-shared', state: true },
       { capability: 'events', state: true },
     ],
   });
+  // A QEMU that is stopped never answers.
+  await follow(capabilities, signal);
   const ended = qmp.once('MIGRATION', {
     filter: ({ data }) => data.status === 'completed' || data.status === 'failed',
     signal,
   });
-  await start();
+  await follow(start(), signal);
   const { data } = await within(MIGRATION_DEADLINE_MS, 'the migration to end', ended, signal);
   if (data.status !== 'completed')
     throw new MigrationError('QEMU could not save or load the state of the guest');

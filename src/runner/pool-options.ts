@@ -1,6 +1,7 @@
 /** What a pool needs, and what it is asked. */
 import type { ReadCpuMs } from './cpu-meter.ts';
 import type { RefillOptions } from './refill.ts';
+import type { StuckState } from './watchdog.ts';
 
 /** What the pool tells the metrics. */
 export type PoolObserver = {
@@ -9,6 +10,8 @@ export type PoolObserver = {
   readonly restoreFailed: () => void;
   /** A guest died: a ready one, or one in use. */
   readonly lost: () => void;
+  /** A guest was too long in a state, and was cleared. */
+  readonly stuck: (state: StuckState) => void;
   /** Somebody waited this long in the queue, for a guest or in vain. */
   readonly waited: (ms: number) => void;
 };

@@ -10,8 +10,10 @@ import type { PoolCounts, QueueStats, RefillStats } from './pool-stats.ts';
 import { type RecentError, RecentErrors } from './recent-errors.ts';
 import { Refill, type RestoredGuest } from './refill.ts';
 import { WaitQueue } from './wait-queue.ts';
+import { Watchdog } from './watchdog.ts';
 
 export class RunnerPool implements AsyncDisposable {
+  readonly watchdog: Watchdog<ReadyEntry>;
   readonly #options: PoolOptions;
   readonly #refill: Refill;
   /** Never has anybody while a guest is ready. */
@@ -26,8 +28,14 @@ export class RunnerPool implements AsyncDisposable {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#queue = new WaitQueue(options.queueLimit, (ms) => options.observer?.waited(ms));
+    this.watchdog = new Watchdog({
+      ready: () => this.#ready,
+      onDead: (entry, cause) => this.#lose(entry, cause),
+      onStuck: (state) => options.observer?.stuck(state),
+    });
     this.#refill = new Refill({
       ...options,
+      inTime: (name, restored) => this.watchdog.within('restoring', name, restored),
       isWanted: () => this.#wantsMore(),
       onRestored: (guest, ms) => {
         options.observer?.restored(ms);
@@ -43,6 +51,7 @@ export class RunnerPool implements AsyncDisposable {
 
   /** Begins to fill the pool. */
   start(): void {
+    this.watchdog.start();
     this.#refill.begin();
   }
 
@@ -111,6 +120,7 @@ export class RunnerPool implements AsyncDisposable {
   /** Hands out no more, refuses those who wait, waits for the leases to end, and ends every guest. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('the pool is closing'));
+    this.watchdog[Symbol.dispose]();
     this.#queue.refuse(() => this.#notAvailable());
     for (const entry of this.#ready.splice(0)) void this.#retire(entry);
     await this.#refill.end();
@@ -178,7 +188,9 @@ export class RunnerPool implements AsyncDisposable {
 
   #retire({ guest, history }: RestoredGuest): Promise<void> {
     history.move('RETIRING');
-    const retired = guest[Symbol.asyncDispose]()
+    // One whose end is late holds no room any more; its end goes on behind.
+    const retired = this.watchdog
+      .within('retiring', guest.name, guest[Symbol.asyncDispose]())
       .catch((cause: unknown) => {
         this.#report(new Error(`guest ${guest.name} was not retired cleanly`, { cause }));
       })

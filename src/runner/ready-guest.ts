@@ -13,6 +13,7 @@ export type RunnerGuest = Pick<
   | 'run'
   | 'kill'
   | 'resume'
+  | 'check'
   | 'connect'
   | 'networkReport'
   | 'agentStats'

@@ -12,6 +12,8 @@ export type RefillOptions = {
   readonly memoryReserveBytes: number;
   /** Makes a ready guest of this name; cleans up after itself when it fails. */
   readonly restore: (name: string, signal: AbortSignal) => Promise<ReadyGuest>;
+  /** Waits for a restore as long as it may take. */
+  readonly inTime: (name: string, restored: Promise<ReadyGuest>) => Promise<ReadyGuest>;
   /** Host memory that is available, bytes. */
   readonly availableMemory: () => number;
   /** Whether one more should be begun, besides those that are being restored. */
@@ -110,8 +112,10 @@ export class Refill {
   async #restore(name: string): Promise<void> {
     const began = performance.now();
     const history = new History('RESTORING');
+    const late = new AbortController();
+    const restored = this.#options.restore(name, AbortSignal.any([this.#ended.signal, late.signal]));
     try {
-      const ready = await this.#options.restore(name, this.#ended.signal);
+      const ready = await this.#options.inTime(name, restored);
       history.move('READY');
       this.#restoring.delete(name);
       this.#failuresInRow = 0;
@@ -120,6 +124,9 @@ export class Refill {
       this.#options.onRestored({ ...ready, history }, ms);
     } catch (error) {
       this.#restoring.delete(name);
+      // If it is late: nobody waits for its guest any more.
+      late.abort(error);
+      restored.then(({ guest }) => guest[Symbol.asyncDispose]()).catch(() => {});
       if (!this.#ended.signal.aborted) this.#backOff(error);
     } finally {
       this.beginSoon();

@@ -5,7 +5,7 @@ import type { Lease } from './lease.ts';
 import type { RunnerPool } from './pool.ts';
 import { Stopwatch } from './receipt.ts';
 import { executionFailed, type RunResult } from './result.ts';
-import { Runner } from './runner.ts';
+import { type RunCall, Runner } from './runner.ts';
 import { Seats } from './seats.ts';
 import type { Lifetime, Owner, RunTerms } from './terms.ts';
 import { type RunnerView, readyView } from './view.ts';
@@ -75,7 +75,7 @@ export class Runners implements AsyncDisposable {
     stack.move();
     const call = { terms, watch, onLeave: 'abandon' } as const;
     try {
-      return await (program ? runner.run(program, call) : runner.wake(call));
+      return await (program ? runner.run(program, call) : this.#wake(runner, call));
     } catch (error) {
       if (!(error instanceof RunnerTimedOutError)) void runner.end('the runner was not needed');
       throw error;
@@ -162,6 +162,10 @@ export class Runners implements AsyncDisposable {
     return runner;
   }
 
+  #wake(runner: Runner, call: RunCall): Promise<RunResult> {
+    return this.#options.pool.watchdog.within('waking', runner.name, runner.wake(call));
+  }
+
   /**
    * Gives a guest its network, before anybody can run anything on it: then nothing ever runs with less. Without one
    * there is nothing to be done. The lease ends when it fails.
@@ -169,7 +173,8 @@ export class Runners implements AsyncDisposable {
   async #connect(lease: Lease, { network, signal }: RunTerms, watch: Stopwatch): Promise<void> {
     if (network.mode === 'none') return;
     try {
-      await lease.guest.connect(network);
+      const { watchdog } = this.#options.pool;
+      await watchdog.within('connecting', lease.guest.name, lease.guest.connect(network));
       signal.throwIfAborted();
     } catch (cause) {
       void lease[Symbol.asyncDispose]();

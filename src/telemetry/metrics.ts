@@ -1,5 +1,6 @@
 /** What Prometheus is told; docs/metrics.md describes each metric. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { STUCK_STATES, type StuckState } from '../runner/watchdog.ts';
 import type { GuestMemory } from './guest-memory.ts';
 
 /** From a step inside this process to the longest run that is not unusual, seconds. */
@@ -31,12 +32,13 @@ export class Metrics {
 
   constructor(options: MetricsOptions) {
     this.#options = options;
-    const { build, restores, stages, startTime } = this.#series;
+    const { build, restores, stages, startTime, stuck } = this.#series;
     build.set(options.build, 1);
     startTime.set(Math.round(performance.timeOrigin) / 1000);
     // A series that begins at 0 shows its first step to `increase()`.
     for (const result of ['ok', 'failed']) restores.inc({ result }, 0);
     for (const stage of STAGES) stages.zero({ stage });
+    for (const state of STUCK_STATES) stuck.inc({ state }, 0);
   }
 
   readonly restored = (ms: number): void => {
@@ -47,6 +49,8 @@ export class Metrics {
   readonly restoreFailed = (): void => this.#series.restores.inc({ result: 'failed' });
 
   readonly lost = (): void => this.#series.lost.inc();
+
+  readonly stuck = (state: StuckState): void => this.#series.stuck.inc({ state });
 
   readonly waited = (ms: number): void => this.#series.waits.observe(ms / 1000);
 
@@ -120,6 +124,9 @@ function defineSeries(registry: Registry) {
       'Time from a restore’s start to a ready guest.',
     ),
     lost: counter('codeland_guests_lost_total', 'Guests that died without being told to.'),
+    stuck: counter('codeland_stuck_total', 'Guests that were too long in a state, and were cleared.', [
+      'state',
+    ]),
     memory: gauge('codeland_guest_memory_bytes', 'Host memory of the guests together (PSS).'),
     memoryGuests: gauge('codeland_guest_memory_guests', 'Guests in codeland_guest_memory_bytes.'),
     guestCpu: counter('codeland_guest_cpu_seconds_total', 'Host CPU time of guests since they were ready.'),

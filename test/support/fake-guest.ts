@@ -15,6 +15,8 @@ export class FakeGuest implements RunnerGuest {
   /** How often it was ended. */
   ends = 0;
   resumed = 0;
+  /** How often it was asked how it is. */
+  checks = 0;
   readonly requests: RunRequest[] = [];
   /** What it was to reach, each time that it was given a way out. */
   readonly connected: EgressPolicy[] = [];
@@ -25,6 +27,7 @@ export class FakeGuest implements RunnerGuest {
   /** What its next run does. */
   onRun: (request: RunRequest, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
   onResume: () => Promise<void> = async () => {};
+  onCheck: () => Promise<void> = async () => {};
   onConnect: () => Promise<void> = async () => {};
   onKill: (runId: number) => void = () => {};
   onStats: () => Promise<StatsReply> = async () => statsReply(0);
@@ -89,6 +92,11 @@ export class FakeGuest implements RunnerGuest {
   resume(): Promise<void> {
     this.resumed += 1;
     return this.onResume();
+  }
+
+  check(): Promise<void> {
+    this.checks += 1;
+    return this.onCheck();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -203,6 +203,7 @@ test('the metrics hear of each restore, each that failed, and each guest that di
       restored: (ms) => heard.push(['restored', Math.round(ms / 100)]),
       restoreFailed: () => heard.push('failed'),
       lost: () => heard.push('lost'),
+      stuck: (state) => heard.push(['stuck', state]),
       waited() {},
     },
   });

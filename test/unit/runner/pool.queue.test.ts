@@ -185,6 +185,7 @@ describe('what waits are told', () => {
       restored() {},
       restoreFailed() {},
       lost() {},
+      stuck() {},
       waited: (ms: number) => waited.push(ms),
     };
     await using pool = template.pool({ target: 1, maxGuests: 1, observer });

@@ -4,6 +4,9 @@ import { failure } from '../../support/failure.ts';
 import { claim, FakeTemplate, useUp } from '../../support/fake-template.ts';
 import { LONG, pass, settle, useFakeTime } from '../../support/time.ts';
 
+/** Less than a guest may take to be ready, or to end, ms. */
+const SOME_TIME = 10_000;
+
 useFakeTime();
 
 describe('filling', () => {
@@ -43,18 +46,18 @@ describe('filling', () => {
     const first = await template.finish();
     await template.finish();
     const leases = [await claim(pool), await claim(pool)];
-    await pass(LONG);
+    await pass(SOME_TIME);
     expect(pool.counts).toMatchObject({ leased: 2, restoring: 1, ready: 0 });
 
     const ending = Promise.withResolvers<void>();
     first.ending = ending.promise;
     void leases[0]?.[Symbol.asyncDispose]();
-    await pass(LONG);
+    await pass(SOME_TIME);
     expect(pool.counts).toMatchObject({ leased: 1, restoring: 1, retiring: 1 });
 
     // One more is ready now, and still none is restored while the used one is not gone.
     await template.finish();
-    await pass(LONG);
+    await pass(SOME_TIME);
     expect(pool.counts).toMatchObject({ leased: 1, ready: 1, restoring: 0, retiring: 1 });
 
     ending.resolve();
