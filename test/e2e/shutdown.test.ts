@@ -3,6 +3,7 @@ import { describe, expect, it } from 'bun:test';
 import { join } from 'node:path';
 import { listFolder } from '../../src/lib/files.ts';
 import { identifyProcess } from '../../src/lib/process-identity.ts';
+import { auditHost } from '../support/audit.ts';
 import { guestsOf, ServerProcess } from '../support/server-process.ts';
 import { TestHome } from '../support/test-home.ts';
 import { until } from '../support/until.ts';
@@ -34,6 +35,7 @@ describe('the server', () => {
     expect(await guestsOf(home)).toEqual([]);
     expect(await listFolder(join(home.path, 'guests'))).toEqual([]);
     expect(await listFolder(home.path)).not.toContain('server.json');
+    expect(await auditHost(home.path)).toEqual([]);
   }, 120_000);
 
   it('ends what a killed server left, at the next start, and runs nothing again', async () => {

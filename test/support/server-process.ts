@@ -1,10 +1,11 @@
 /** A server as an operator starts it: a process of its own, over a test's data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Cgroups, groupName } from '../../src/host/cgroups/cgroups.ts';
 import { findServer } from '../../src/server-record.ts';
 import { type HttpClient, httpClient } from './http-client.ts';
+import { hostProcesses, openFiles, unixSockets } from './processes.ts';
 import { TEST_KEY, type TestHome } from './test-home.ts';
 import { until } from './until.ts';
 
@@ -103,19 +104,13 @@ export async function guestsOf(home: TestHome): Promise<number[]> {
  * found also when the folder is gone.
  */
 export async function guestFolders(): Promise<Map<number, string>> {
-  const folders = new Map<string, string>();
-  for (const line of (await readFile('/proc/net/unix', 'utf8')).split('\n')) {
-    // Address, references, protocol, flags, type, state, inode, path: unix(7) has the kernel's form.
-    const [, , , , , , inode, path] = line.trim().split(/\s+/);
-    if (inode && path?.endsWith('/qmp.sock')) folders.set(`socket:[${inode}]`, dirname(path));
-  }
+  const sockets = await unixSockets();
   const found = new Map<number, string>();
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+  for (const pid of (await hostProcesses()).keys()) {
     if (!(await readlink(`/proc/${pid}/exe`).catch(() => '')).includes('qemu-system')) continue;
-    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    for (const descriptor of descriptors) {
-      const folder = folders.get(await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => ''));
-      if (folder !== undefined) found.set(Number(pid), folder);
+    for (const target of (await openFiles(pid)).values()) {
+      const path = sockets.get(target);
+      if (path?.endsWith('/qmp.sock')) found.set(pid, dirname(path));
     }
   }
   return found;

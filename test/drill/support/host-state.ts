@@ -1,6 +1,7 @@
 /** What a server has on its host, for a comparison of before and after. */
-import { open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { descendantsOf, hostProcesses, openFiles, unixSockets } from '../../support/processes.ts';
 
 const CHUNK_BYTES = 4 << 20;
 
@@ -14,7 +15,9 @@ export async function originals(home: string, server: number): Promise<Record<st
     const target = await realpath(join(home, folder));
     for (const name of await readdir(target)) paths.push(join(target, name));
   }
-  const memory = await descriptors(server, (target) => target.startsWith('/memfd:'));
+  const memory = [...(await openFiles(server))].flatMap(([path, target]) =>
+    target.startsWith('/memfd:') ? [path] : [],
+  );
   const digests: Record<string, string> = {};
   for (const path of [...paths, ...memory]) digests[path] = await digest(path);
   return digests;
@@ -34,17 +37,6 @@ async function digest(path: string): Promise<string> {
   return `${size} bytes, mode ${mode.toString(8)}, ${hash.toString(16)}`;
 }
 
-/** Paths of a process's open descriptors whose target is wanted. */
-async function descriptors(pid: number, wanted: (target: string) => boolean): Promise<string[]> {
-  const folder = `/proc/${pid}/fd`;
-  const found: string[] = [];
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (wanted(await readlink(path).catch(() => ''))) found.push(path);
-  }
-  return found;
-}
-
 export type Traces = {
   /** Processes that descend from the server's. */
   readonly processes: number;
@@ -60,39 +52,13 @@ export type Traces = {
 /** What of a server and of its guests is on the host now. @param known Names of its guests. */
 export async function traces(home: string, server: number, known: readonly string[]): Promise<Traces> {
   const guestFolders = await readdir(join(home, 'guests'));
-  const unixSockets = await unixInodes();
-  const isChannel = (target: string) => {
-    const [, kind, inode = ''] = /^(socket|pipe):\[(\d+)\]$/.exec(target) ?? [];
-    return kind === 'pipe' || (kind === 'socket' && unixSockets.has(inode));
-  };
+  const sockets = await unixSockets();
+  const targets = [...(await openFiles(server)).values()];
   return {
-    processes: (await descendants(server)).length,
-    channels: (await descriptors(server, isChannel)).length,
+    processes: descendantsOf(server, await hostProcesses()).length,
+    channels: targets.filter((target) => target.startsWith('pipe:') || sockets.has(target)).length,
     guestFolders: guestFolders.length,
     strangers: guestFolders.filter((name) => !known.includes(name)),
     home: (await readdir(home)).sort(),
   };
-}
-
-async function unixInodes(): Promise<ReadonlySet<string>> {
-  const lines = (await readFile('/proc/net/unix', 'utf8')).split('\n').slice(1);
-  return new Set(lines.map((line) => line.trim().split(/\s+/)[6] ?? ''));
-}
-
-async function descendants(pid: number): Promise<number[]> {
-  const parents = new Map<number, number[]>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    // After the name, which may hold anything: the state and the parent, proc(5).
-    const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const parent = Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
-    parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
-  }
-  const found: number[] = [];
-  for (const next = [pid]; next.length > 0; ) {
-    const children = parents.get(next.pop() ?? 0) ?? [];
-    found.push(...children);
-    next.push(...children);
-  }
-  return found;
 }
