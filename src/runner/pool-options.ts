@@ -8,8 +8,8 @@ export type PoolObserver = {
   /** A guest became ready, this long after its restore began. */
   readonly restored: (ms: number) => void;
   readonly restoreFailed: () => void;
-  /** A guest died: a ready one, or one in use. */
-  readonly lost: () => void;
+  /** A guest of this template died: a ready one, or one in use. */
+  readonly lost: (template: string) => void;
   /** A guest was too long in a state, and was cleared. */
   readonly stuck: (state: StuckState) => void;
   /** Somebody waited this long in the queue, for a guest or in vain. */

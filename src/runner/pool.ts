@@ -179,7 +179,7 @@ export class RunnerPool implements AsyncDisposable {
   /** A guest in use is its user's business, who learns of its end as well. */
   #lose(entry: ReadyEntry, cause: Error): void {
     const index = this.#ready.indexOf(entry);
-    if (index >= 0 || this.#leased.has(entry)) this.#options.observer?.lost();
+    if (index >= 0 || this.#leased.has(entry)) this.#options.observer?.lost(entry.template);
     if (index < 0) return;
     this.#ready.splice(index, 1);
     this.#report(new Error(`ready guest ${entry.guest.name} was lost`, { cause }));

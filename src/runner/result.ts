@@ -66,6 +66,10 @@ export function executionFailed(
   return new CodeLandError('runnerExecutionFailed', reason(cause), facts, { cause });
 }
 
+/** Whether a run that failed of this did so for its guest's sake: it was not ended by somebody. */
+export const isGuestFailure = (cause: unknown): boolean =>
+  !(cause instanceof RunnerEndedError) || cause.message === RUNNER_LOST;
+
 function reason(cause: unknown): string {
   if (cause instanceof RunRefusedError || cause instanceof RunnerEndedError) return cause.message;
   return cause instanceof AgentLinkError ? RUNNER_LOST : 'the runner failed';

@@ -10,6 +10,7 @@ import type { Stopwatch } from './receipt.ts';
 import {
   emptyResult,
   executionFailed,
+  isGuestFailure,
   RUNNER_LOST,
   type RunContext,
   RunnerEndedError,
@@ -30,6 +31,8 @@ export type RunnerOptions = {
   readonly maxRuns: number;
   /** Told of the host CPU time it used since the last time, ms; never of none. */
   readonly onUsage: (cpuMs: number) => void;
+  /** Told of each run that nobody ended: whether its guest failed it. */
+  readonly onRun: (isFailed: boolean) => void;
   /** Told once, as soon as nothing more can be run on it. */
   readonly onEnding: () => void;
   /** Told once, when its guest is gone. */
@@ -113,10 +116,12 @@ export class Runner {
       const report = await run.ended;
       if (report === 'late') void this.end('the runner no longer answered');
       signal.throwIfAborted();
+      this.#options.onRun(report === 'late');
       return runResult(report, run.output, context);
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof CodeLandError) throw cause;
+      if (isGuestFailure(cause)) this.#options.onRun(true);
       throw executionFailed(cause, context);
     } finally {
       signal.removeEventListener('abort', leave);

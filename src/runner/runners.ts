@@ -16,6 +16,8 @@ export type RunnersOptions = {
   readonly runsPerRunner: number;
   /** Told of the host CPU time that a runner of the owner's used since the last time, ms. */
   readonly onUsage: (ownerId: string, cpuMs: number) => void;
+  /** Told of each run that nobody ended: the template of its guest, and whether that guest failed it. */
+  readonly onRun?: (template: string, isFailed: boolean) => void;
   /** Told of usage that could not be charged. */
   readonly onFailure: (error: Error) => void;
 };
@@ -155,6 +157,7 @@ export class Runners implements AsyncDisposable {
       network: terms.network.mode,
       maxRuns: lifetime ? this.#options.runsPerRunner : 1,
       onUsage: (cpuMs) => this.#charge(terms.owner.id, cpuMs),
+      onRun: (isFailed) => this.#options.onRun?.(lease.template, isFailed),
       onEnding: () => seat[Symbol.dispose](),
       onGone: () => this.#runners.delete(name),
     });

@@ -45,6 +45,8 @@ export class FakeRunners implements AsyncDisposable {
   readonly runners: Runners;
   /** What owners were charged, in order. */
   readonly charged: (readonly [owner: string, cpuMs: number])[] = [];
+  /** What was told of runs, in order: the template, and whether its guest failed the run. */
+  readonly outcomes: (readonly [template: string, isFailed: boolean])[] = [];
   /** Called with each charge. */
   onUsage: () => void = () => {};
 
@@ -58,6 +60,7 @@ export class FakeRunners implements AsyncDisposable {
         this.charged.push([owner, cpuMs]);
         this.onUsage();
       },
+      onRun: (...outcome) => this.outcomes.push(outcome),
       onFailure: (error) => this.template.failures.push(error),
     });
   }

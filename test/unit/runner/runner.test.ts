@@ -29,6 +29,7 @@ test('one who left between the take and the run gets nothing, and no guest is ke
     lifetime: undefined,
     maxRuns: 1,
     onUsage: () => {},
+    onRun: () => {},
     onEnding: () => {},
     onGone: () => {
       isGone = true;
