@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { KeyAccess, openAccess } from './access/access.ts';
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
+import { type ControlApp, createControlApp } from './control/server.ts';
 import { type Hosting, openHosting } from './guest/hosting.ts';
 import { reapLeftovers } from './guest/leftovers.ts';
 import { makeReady } from './guest/ready.ts';
@@ -34,6 +35,8 @@ export type Build = { readonly version: string; readonly accelerator: string; re
 
 export type Service = AsyncDisposable & {
   readonly app: App;
+  /** For the operator's commands, on a socket of its own. */
+  readonly control: ControlApp;
   readonly pool: RunnerPool;
   readonly runners: Runners;
   readonly build: Build;
@@ -131,9 +134,15 @@ export async function compose(config: Config, { present, template }: Installed, 
     metrics,
     metricsAccess: config.metrics,
   });
+  const control = createControlApp({
+    pool,
+    runners,
+    templates: () => ({ current: build.template }),
+    onFault,
+  });
   pool.start();
   const owned = stack.move();
-  return { app, pool, runners, build, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { app, control, pool, runners, build, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** @throws {EgressError | NoNameServerError} When this host cannot have it: why, and what to do. */

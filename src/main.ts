@@ -2,6 +2,7 @@
 import { ensureFirstKey } from './access/first-key.ts';
 import { compose, type Service } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
+import { listenControl } from './control/server.ts';
 import { type Installed, openInstalled } from './installed.ts';
 import { makeUnsharedFolder } from './lib/files.ts';
 import { disableTransparentHugePages, shutOthersOut } from './lib/posix.ts';
@@ -26,6 +27,7 @@ export type ServeOptions = {
  * @throws {AlreadyRunningError} When another one uses the data folder.
  * @throws {SharedFolderError} When others may write to the data folder.
  * @throws {StoreError} When the database cannot be used.
+ * @throws {Error} When the data folder's control socket cannot be made.
  * @throws As {@link openInstalled}.
  */
 export async function serve(config: Config, { log, from }: ServeOptions): Promise<RunningServer> {
@@ -49,6 +51,7 @@ export async function serve(config: Config, { log, from }: ServeOptions): Promis
     log.stopped();
   });
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.server?.port}`;
+  stack.use(await listenControl(config.home, service.control));
   stack.use(await recordServer(config.home, url));
   log.started({ url, ...build });
   const owned = stack.move();
