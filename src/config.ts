@@ -1,7 +1,11 @@
-/** The service's settings: read from the environment once, checked, and then only passed on. */
+/** The service's settings: read from the environment and a file once, checked, and then only passed on. */
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { isUsableNameServer } from './network/name-servers.ts';
+import { join } from 'node:path';
+import { ConfigError, type Setting } from './config/setting.ts';
+import { type LOG_LEVELS, SETTINGS } from './config/settings.ts';
+import { type Environment, readSources } from './config/sources.ts';
+
+export { ConfigError } from './config/setting.ts';
 
 export type Config = {
   /** Data folder: image, templates, guests' sockets, key. */
@@ -73,18 +77,22 @@ export type EgressConfig = {
   readonly resolvers: readonly string[] | undefined;
 };
 
-/** A timer of this runtime holds 2³¹ ms at most, which is a little more. */
-const LONGEST_TIMER_SECONDS = 2_000_000;
-
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A setting that cannot be used. Names the variable and what it may be. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+/**
+ * The settings of this process. Says on standard error what is likely a slip.
+ * @throws {ConfigError} For a value or a settings file that cannot be used.
+ */
+export function loadConfig(environment: Environment = process.env): Config {
+  const { values, places, warnings } = readSources(environment);
+  for (const warning of warnings) console.error(`codeland: ${warning}`);
+  try {
+    return readConfig(values);
+  } catch (error) {
+    const place = error instanceof ConfigError && error.setting && places.get(error.setting);
+    throw place ? new ConfigError(`${error.message} (${place})`, error.setting) : error;
+  }
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.
@@ -92,108 +100,82 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {ConfigError} For a value of the wrong form.
  */
 export function readConfig(environment: Environment, uid = process.getuid?.()): Config {
-  const text = (name: string) => environment[name]?.trim() || undefined;
-  const integer = (name: string, fallback: number, min: number, max: number) => {
-    const given = text(name);
-    if (given === undefined) return fallback;
-    const value = Number(given);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new ConfigError(`${name} is "${given}"; it must be a whole number from ${min} to ${max}`);
-  };
-  const oneOf = <const T extends readonly string[]>(
-    name: string,
-    fallback: T[number],
-    known: T,
-  ): T[number] => {
-    const given = text(name);
-    const found = given === undefined ? fallback : known.find((value) => value === given);
-    if (found !== undefined) return found;
-    throw new ConfigError(`${name} is "${given}"; it must be one of ${known.join(', ')}`);
-  };
-  const host = text('CODELAND_HOST') ?? '127.0.0.1';
-  const auth = oneOf('CODELAND_AUTH', 'keys', ['keys', 'none']);
+  const read = <T>({ name, read }: Setting<T>): T => read(environment[name]?.trim() || undefined);
+  const host = read(SETTINGS.host);
+  const auth = read(SETTINGS.auth);
   if (auth === 'none' && !isLoopback(host)) {
     throw new ConfigError(
       `CODELAND_AUTH is "none", so CODELAND_HOST must be a loopback address, not "${host}"`,
+      SETTINGS.host.name,
     );
   }
-  const maxWaitSeconds = integer('CODELAND_MAX_WAIT_SECONDS', 60, 0, 3600);
-  const maxSeconds = integer('CODELAND_MAX_SECONDS', 300, 1, 86_400);
-  const target = integer('CODELAND_POOL_SIZE', 4, 1, 1000);
+  const target = read(SETTINGS.poolSize);
+  const maxGuests = read(SETTINGS.maxGuests) ?? target + SPARE_GUESTS;
+  atMost(SETTINGS.poolSize, target, SETTINGS.maxGuests, maxGuests);
+  const maxWaitSeconds = read(SETTINGS.maxWaitSeconds);
+  const defaultWaitSeconds = read(SETTINGS.waitSeconds);
+  atMost(SETTINGS.waitSeconds, defaultWaitSeconds, SETTINGS.maxWaitSeconds, maxWaitSeconds);
+  const maxSeconds = read(SETTINGS.maxSeconds);
   return {
-    home: readHome(text('CODELAND_HOME'), uid),
+    home: read(SETTINGS.home) ?? defaultHome(uid),
     host,
-    port: integer('CODELAND_PORT', 8420, 0, 65_535),
-    key: readKey(text('CODELAND_KEY')),
+    port: read(SETTINGS.port),
+    key: read(SETTINGS.key),
     auth,
-    metrics: oneOf('CODELAND_METRICS', 'loopback', ['loopback', 'open']),
-    logLevel: oneOf('CODELAND_LOG_LEVEL', 'info', LOG_LEVELS),
-    idempotencyHours: integer('CODELAND_IDEMPOTENCY_HOURS', 24, 1, 24 * 30),
-    accelerator: oneOf('CODELAND_ACCELERATOR', 'auto', ['auto', 'kvm', 'tcg']),
+    metrics: read(SETTINGS.metrics),
+    logLevel: read(SETTINGS.logLevel),
+    idempotencyHours: read(SETTINGS.idempotencyHours),
+    accelerator: read(SETTINGS.accelerator),
     pool: {
       target,
-      maxGuests: integer('CODELAND_MAX_GUESTS', target + 16, target, 10_000),
-      refillWorkers: integer('CODELAND_REFILL_WORKERS', 2, 1, 64),
-      memoryReserveBytes: integer('CODELAND_MEMORY_RESERVE_MIB', 512, 0, 1 << 20) * 2 ** 20,
-      queueLimit: integer('CODELAND_QUEUE_LIMIT', 100, 0, 10_000),
+      maxGuests,
+      refillWorkers: read(SETTINGS.refillWorkers),
+      memoryReserveBytes: read(SETTINGS.memoryReserveMib) * 2 ** 20,
+      queueLimit: read(SETTINGS.queueLimit),
     },
     limits: {
-      defaultSeconds: Math.min(60, maxSeconds),
+      defaultSeconds: Math.min(DEFAULT_SECONDS, maxSeconds),
       maxSeconds,
-      bodyBytes: integer('CODELAND_BODY_LIMIT_BYTES', 4 << 20, 1024, 32 << 20),
-      outputBytes: integer('CODELAND_OUTPUT_LIMIT_BYTES', 1 << 20, 1024, 64 << 20),
-      defaultWaitSeconds: integer('CODELAND_WAIT_SECONDS', 0, 0, maxWaitSeconds),
+      bodyBytes: read(SETTINGS.bodyLimitBytes),
+      outputBytes: read(SETTINGS.outputLimitBytes),
+      defaultWaitSeconds,
       maxWaitSeconds,
-      idleSeconds: integer('CODELAND_IDLE_SECONDS', 900, 1, LONGEST_TIMER_SECONDS),
-      maxAgeSeconds: integer('CODELAND_MAX_AGE_SECONDS', 86_400, 1, LONGEST_TIMER_SECONDS),
-      runsPerRunner: integer('CODELAND_RUNS_PER_RUNNER', 8, 1, 64),
+      idleSeconds: read(SETTINGS.idleSeconds),
+      maxAgeSeconds: read(SETTINGS.maxAgeSeconds),
+      runsPerRunner: read(SETTINGS.runsPerRunner),
     },
     egress: {
-      isOn: readEgress(oneOf('CODELAND_EGRESS', 'off', ['off', 'on']), uid),
-      resolvers: readResolvers(text('CODELAND_EGRESS_RESOLVERS')),
+      isOn: mayEgress(read(SETTINGS.egress), uid),
+      resolvers: read(SETTINGS.egressResolvers),
     },
-    onStop: oneOf('CODELAND_ON_STOP', 'end', ['end', 'keep']),
-    rebake: oneOf('CODELAND_REBAKE', 'off', ['off', 'auto']),
-    checkHours: integer('CODELAND_CHECK_HOURS', 24, 0, 24 * 30),
-    postMortem: {
-      minutes: integer('CODELAND_KEEP_FAILED_MINUTES', 0, 0, 24 * 60),
-      most: integer('CODELAND_KEEP_FAILED_MOST', 4, 1, 100),
-    },
+    onStop: read(SETTINGS.onStop),
+    rebake: read(SETTINGS.rebake),
+    checkHours: read(SETTINGS.checkHours),
+    postMortem: { minutes: read(SETTINGS.keepFailedMinutes), most: read(SETTINGS.keepFailedMost) },
   };
 }
 
-function readHome(given: string | undefined, uid: number | undefined): string {
-  if (given === undefined) {
-    return uid === 0 ? '/var/lib/codeland' : join(homedir(), '.local/share/codeland');
-  }
-  if (isAbsolute(given)) return given;
-  throw new ConfigError(`CODELAND_HOME is "${given}"; it must be an absolute path`);
-}
+/** Guests beyond the ready ones that there may be when nothing says so. */
+const SPARE_GUESTS = 16;
+/** Run time of a request that does not say, seconds. */
+const DEFAULT_SECONDS = 60;
 
-const SHORTEST_KEY = 16;
-
-function readKey(given: string | undefined): string | undefined {
-  if (given === undefined || /^[\x21-\x7e]{16,256}$/.test(given)) return given;
-  throw new ConfigError(`CODELAND_KEY must have ${SHORTEST_KEY} to 256 printable characters without blanks`);
-}
-
-function readEgress(given: 'off' | 'on', uid: number | undefined): boolean {
-  if (given === 'off' || uid === 0) return given === 'on';
-  throw new ConfigError('CODELAND_EGRESS is "on", which only root can do: run as root, or leave it off');
-}
-
-const MOST_RESOLVERS = 8;
-
-function readResolvers(given: string | undefined): readonly string[] | undefined {
-  const addresses = given?.split(',').map((address) => address.trim());
-  if (
-    addresses === undefined ||
-    (addresses.length <= MOST_RESOLVERS && addresses.every(isUsableNameServer))
-  ) {
-    return addresses;
-  }
+function atMost(lower: Setting<unknown>, low: number, upper: Setting<unknown>, high: number): void {
+  if (low <= high) return;
   throw new ConfigError(
-    `CODELAND_EGRESS_RESOLVERS is "${given}"; it must be 1 to ${MOST_RESOLVERS} IPv4 addresses outside this host, with commas between them`,
+    `${lower.name} is ${low} and ${upper.name} is ${high}; ${lower.name} must not be above ${upper.name}`,
+    lower.name,
+  );
+}
+
+const defaultHome = (uid: number | undefined) =>
+  uid === 0 ? '/var/lib/codeland' : join(homedir(), '.local/share/codeland');
+
+function mayEgress(given: 'off' | 'on', uid: number | undefined): boolean {
+  if (given === 'off' || uid === 0) return given === 'on';
+  throw new ConfigError(
+    'CODELAND_EGRESS is "on", which only root can do: run as root, or leave it off',
+    SETTINGS.egress.name,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The server process: settings → service → port; ends cleanly on SIGTERM or SIGINT. */
 import { ensureFirstKey } from './access/first-key.ts';
 import { compose, type Service } from './compose.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { listenControl } from './control/server.ts';
 import { type Installed, openInstalled } from './installed.ts';
 import { makeUnsharedFolder } from './lib/files.ts';
@@ -84,7 +84,7 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
 if (import.meta.main) {
   const stop = stopSignal();
   try {
-    const config = readConfig(process.env);
+    const config = loadConfig();
     using log = createLog({ level: config.logLevel, destination: 'stdout' });
     await using _ = await serve(config, { log });
     await untilAborted(stop);

@@ -7,6 +7,22 @@ bun="$root/node_modules/.bin/bun"
 # The lock that node_modules was installed from.
 installed="$root/node_modules/.installed.lock"
 
+die() {
+  printf 'codeland: %s\n' "$*" >&2
+  exit 1
+}
+
+# setting NAME: its value, as src/config/ finds it, which also says what is wrong with the file.
+setting() {
+  local file=${CODELAND_CONFIG:-/etc/codeland/codeland.conf} value=${!1:-}
+  if [ -z "$value" ] && [ -r "$file" ]; then
+    value=$(sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*\$/\1/p" "$file" | tail -n 1)
+    value=${value#[\"\']}
+    value=${value%[\"\']}
+  fi
+  printf '%s\n' "$value"
+}
+
 # Debian package → a file or command that shows it is there.
 packages=(
   'qemu-system-x86:qemu-system-x86_64'
@@ -17,14 +33,9 @@ packages=(
 )
 # What a way out for guests is made with.
 egress_packages=('iproute2:ip' 'nftables:nft')
-[ "${CODELAND_EGRESS:-off}" != on ] || packages+=("${egress_packages[@]}")
+[ "$(setting CODELAND_EGRESS)" != on ] || packages+=("${egress_packages[@]}")
 disk_needed_mib=4096
 memory_needed_mib=1800
-
-die() {
-  printf 'codeland: %s\n' "$*" >&2
-  exit 1
-}
 
 # step LABEL COMMAND...: runs it with its output kept back, shows the elapsed time, and the output if it fails.
 step() {
@@ -43,8 +54,10 @@ step() {
 }
 
 data_folder() {
-  if [ -n "${CODELAND_HOME:-}" ]; then
-    printf '%s\n' "$CODELAND_HOME"
+  local given
+  given=$(setting CODELAND_HOME)
+  if [ -n "$given" ]; then
+    printf '%s\n' "$given"
   elif [ "$(id -u)" = 0 ]; then
     printf '%s\n' /var/lib/codeland
   else

@@ -2,7 +2,7 @@
 import { statfsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { type MissingLayer, missingLayers, openConfinement } from '../guest/confinement.ts';
 import { inspectQemu } from '../guest/qemu.ts';
 import { missingLimits } from '../host/cgroups/cgroups.ts';
@@ -12,6 +12,7 @@ import { checkedImage, inspectPresent, openTemplate, type Present } from '../ins
 import { formatSize } from '../lib/size.ts';
 import { inspectEgress } from '../network/egress.ts';
 import { findServer } from '../server-record.ts';
+import { settingsOrExit } from './settings.ts';
 
 type Verdict = 'ok' | 'warning' | 'problem';
 type Finding = {
@@ -174,7 +175,7 @@ async function checkDescriptors({ pool }: Config): Promise<Omit<Finding, 'subjec
 
 const MARK: Readonly<Record<Verdict, string>> = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
-const findings = await examine(readConfig(process.env));
+const findings = await examine(settingsOrExit());
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(findings, null, 2));
 } else {

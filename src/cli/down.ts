@@ -1,9 +1,9 @@
 /** `scripts/down`: ends the server of the data folder. */
-import { readConfig } from '../config.ts';
 import { killProcess } from '../lib/process-identity.ts';
 import { findServer } from '../server-record.ts';
+import { settingsOrExit } from './settings.ts';
 
-const config = readConfig(process.env);
+const config = settingsOrExit();
 const server = await findServer(config.home);
 if (!server) {
   console.log(`no server uses ${config.home}`);

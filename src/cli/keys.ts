@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { addKey, newSecret } from '../access/key.ts';
 import { dayOf } from '../access/ledger.ts';
-import { readConfig } from '../config.ts';
+import { loadConfig } from '../config.ts';
 import { shutOthersOut } from '../lib/posix.ts';
 import { Database, databaseFile } from '../store/database.ts';
 import { type KeyLimits, type KeyRecord, KeyTable } from '../store/keys.ts';
@@ -59,7 +59,7 @@ function main(args: string[]): 0 | 1 | 2 {
     }
     const command = check(name, values, operands);
     const work = command.plan(values, operands);
-    const { home } = readConfig(process.env);
+    const { home } = loadConfig();
     if (!command.isFirst && !existsSync(databaseFile(home))) {
       const fix = 'CODELAND_HOME says where it is; scripts/up, or making a key, begins one';
       throw new Refusal(`there are no keys: ${home} is no data folder; ${fix}`);

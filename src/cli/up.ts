@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFirstKey, keyFile } from '../access/first-key.ts';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Installed } from '../installed.ts';
 import { sleep } from '../lib/deadline.ts';
 import { PRIVATE_FILE } from '../lib/files.ts';
@@ -13,13 +13,14 @@ import { findServer } from '../server-record.ts';
 import { createLog } from '../telemetry/log.ts';
 import { step } from './progress.ts';
 import { setUp } from './set-up.ts';
+import { settingsOrExit } from './settings.ts';
 
 const READY_DEADLINE_MS = 120_000;
 const POLL_MS = 100;
 
 const logFile = ({ home }: Config) => join(home, 'server.log');
 
-const config = readConfig(process.env);
+const config = settingsOrExit();
 const detach = process.argv.includes('--detach');
 /** The key is shown when it is made, and not again. */
 const isFirstStart = !existsSync(keyFile(config.home));
@@ -112,7 +113,7 @@ async function sayKey({ home, auth, key: given }: Config): Promise<string | unde
     console.log('Requests need no key: whoever can log in to this machine can run code.');
     return undefined;
   }
-  if (given !== undefined) return printing('$CODELAND_KEY');
+  if (given !== undefined) return printing(process.env['CODELAND_KEY'] ? '$CODELAND_KEY' : '$YOUR_KEY');
   const { key, notice } = await ensureFirstKey(home, given);
   if (notice !== undefined) {
     console.log(notice);

@@ -48,7 +48,13 @@ export class TestHome implements AsyncDisposable {
   }
 
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { CODELAND_HOME: this.path, CODELAND_PORT: '0', CODELAND_KEY: TEST_KEY, ...more };
+    return {
+      CODELAND_CONFIG: '/dev/null',
+      CODELAND_HOME: this.path,
+      CODELAND_PORT: '0',
+      CODELAND_KEY: TEST_KEY,
+      ...more,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
