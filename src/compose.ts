@@ -16,7 +16,7 @@ import { Idempotency } from './http/idempotency.ts';
 import { sampleView } from './http/runner/sample.ts';
 import type { Installed } from './installed.ts';
 import { makePrivateFolder } from './lib/files.ts';
-import { Egress } from './network/egress.ts';
+import { Egress, removeEgress } from './network/egress.ts';
 import { findNameServers } from './network/name-servers.ts';
 import { RunnerPool } from './runner/pool.ts';
 import type { ReadyGuest } from './runner/ready-guest.ts';
@@ -71,6 +71,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   });
 
   const egress = config.egress.isOn ? stack.use(await openEgress(config, onTrouble)) : undefined;
+  if (!egress) await removeEgress(home).catch(onTrouble);
   const hosting = stack.use(
     await openHosting(template.restorePoint, {
       name: await groupName(home),

@@ -16,6 +16,7 @@ export type Libc = {
   readonly unshare: (flags: number) => number;
   readonly chroot: (path: Uint8Array) => number;
   readonly setgroups: (count: Word, groups: Uint8Array) => number;
+  readonly syscall: (number: Word, a: Word, b: Word, c: Word) => number;
 };
 
 /** What is used of Deno, which has no types here. */
@@ -44,6 +45,7 @@ async function bunLibc(): Promise<Libc> {
     unshare: { args: [i32], returns: i32 },
     chroot: { args: [cstring], returns: i32 },
     setgroups: { args: [u64, ptr], returns: i32 },
+    syscall: { args: [u64, u64, u64, u64], returns: i32 },
   }).symbols;
 }
 
@@ -61,6 +63,7 @@ const denoLibc = (): Libc =>
     unshare: { parameters: ['i32'], result: 'i32' },
     chroot: { parameters: ['buffer'], result: 'i32' },
     setgroups: { parameters: ['u64', 'buffer'], result: 'i32' },
+    syscall: { parameters: ['u64', 'u64', 'u64', 'u64'], result: 'i32' },
   }).symbols;
 
 export const libc: Libc = 'Bun' in globalThis ? await bunLibc() : denoLibc();

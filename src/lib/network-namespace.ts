@@ -2,11 +2,14 @@
  * Network namespaces without a process of their own: each exists for as long as a descriptor of it, or a device or
  * socket in it, is open. See network_namespaces(7). Needs root.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { libc } from './libc.ts';
 
 /** From linux/sched.h. */
 const CLONE_NEWNET = 0x4000_0000;
+
+/** From linux/sockios.h: the network of a socket or of a tap's descriptor. */
+const SIOCGSKNS = 0x894c;
 
 /** The namespace of this very thread; the other threads of the process stay where they are. */
 const OF_THREAD = '/proc/thread-self/ns/net';
@@ -26,6 +29,21 @@ export class NetworkNamespace implements Disposable {
       () => libc.unshare(CLONE_NEWNET),
       () => new NetworkNamespace(openSync(OF_THREAD, 'r')),
     );
+  }
+
+  /**
+   * The network that a tap's descriptor belongs to.
+   * @throws {Error} When it is no such descriptor, or without CAP_NET_ADMIN in that network.
+   */
+  static ofTap(fd: number): NetworkNamespace {
+    const network = libc.ioctl(fd, SIOCGSKNS, null);
+    if (network < 0) throw new Error('the network of a tap cannot be had');
+    return new NetworkNamespace(network);
+  }
+
+  /** Whether both are the same network. */
+  is(other: NetworkNamespace): boolean {
+    return fstatSync(this.fd, { bigint: true }).ino === fstatSync(other.fd, { bigint: true }).ino;
   }
 
   /** A path that root can open while this is not disposed of. */

@@ -1,5 +1,5 @@
 /** Taps: network devices whose other end is a descriptor. See Documentation/networking/tuntap.rst of the kernel. */
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { libc } from './libc.ts';
 
 // Values from linux/if_tun.h and linux/if.h; the same on every architecture QEMU runs on.
@@ -36,3 +36,13 @@ export function attachTap(fd: number, name: string): void {
 export function makeTapTransient(fd: number): void {
   libc.ioctl(fd, TUNSETPERSIST, null);
 }
+
+/**
+ * @param info What `/proc/<pid>/fdinfo/<fd>` says of a descriptor.
+ * @returns The device that it is attached to; undefined when it is none of a tap, or attached to none.
+ */
+export const tapIn = (info: string): string | undefined => /^iff:\t(\S+)$/m.exec(info)?.[1];
+
+/** As {@link tapIn}, of a descriptor of this process. */
+export const tapOf = (fd: number): string | undefined =>
+  tapIn(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));

@@ -76,3 +76,16 @@ export const NFT_BATCH = ['nft', '-f', '-'];
 
 /** ip(8), a command a line, until one fails. */
 export const IP_BATCH = ['ip', '-batch', '-'];
+
+/**
+ * Removes a device of this host's network, or of another one. Does nothing when there is none.
+ * @throws {EgressError} When it cannot be removed.
+ */
+export async function removeDevice(device: string, network?: NetworkNamespace): Promise<void> {
+  const command = ['ip', 'link', 'delete', device];
+  try {
+    await (network ? runIn(network, command) : run(command));
+  } catch (error) {
+    if (!(error instanceof EgressError) || !error.message.includes('Cannot find device')) throw error;
+  }
+}

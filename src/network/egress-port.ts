@@ -25,6 +25,8 @@ export type Names = {
 export type PortSurroundings = {
   readonly network: NetworkNamespace;
   readonly resolver: Names;
+  /** Guests that have something in the router, by their numbers. */
+  readonly connected: Set<number>;
   /** Called when something of a guest could not be removed. */
   readonly onFault: (error: Error) => void;
 };
@@ -39,13 +41,37 @@ export class EgressPort implements NetworkPort {
   #end: Promise<void> | undefined;
   #isConnected = false;
   #last: NetworkReport | null = null;
+  /** Whether every name that the guest asked for can be known. */
+  #knowsNames = true;
 
-  /** @throws {Error} A system error, when no descriptor is left. */
-  constructor(surroundings: PortSurroundings) {
+  private constructor(surroundings: PortSurroundings, fd: number) {
     this.#surroundings = surroundings;
-    this.fd = surroundings.network.enter(openTap);
+    this.fd = fd;
     // The kernel takes its time over the end of a device.
     this.#resources.defer(() => closeFile(this.fd));
+  }
+
+  /**
+   * An unused one.
+   * @throws {Error} A system error, when no descriptor is left.
+   */
+  static open(surroundings: PortSurroundings): EgressPort {
+    return new EgressPort(surroundings, surroundings.network.enter(openTap));
+  }
+
+  /**
+   * The port of a guest that an earlier server connected.
+   * @param fd Of its tap; belongs to the port from now on.
+   */
+  static adopt(surroundings: PortSurroundings, guest: ConnectedGuest, fd: number): EgressPort {
+    const port = new EgressPort(surroundings, fd);
+    port.#guest = guest;
+    port.#connecting = Promise.resolve();
+    port.#knowsNames = false;
+    port.#ownTap(guest);
+    port.#ownRules(guest);
+    port.#admit(guest);
+    return port;
   }
 
   async connect(guest: ConnectedGuest, policy: EgressPolicy): Promise<Attachment> {
@@ -58,7 +84,7 @@ export class EgressPort implements NetworkPort {
 
   /** The rules are there before the tap is up, and the resolver answers nobody before that. */
   async #attach(guest: ConnectedGuest, policy: EgressPolicy): Promise<void> {
-    const { network, resolver } = this.#surroundings;
+    const { network } = this.#surroundings;
     const { number, address, mac } = guest;
     const { tap } = namesOf(number);
     try {
@@ -66,12 +92,9 @@ export class EgressPort implements NetworkPort {
     } catch (error) {
       throw new EgressError('a guest cannot be given a tap', { cause: error });
     }
-    // QEMU has the descriptor as well, and may be in the guest's hands.
-    this.#resources.defer(() => makeTapTransient(this.fd));
+    this.#ownTap(guest);
     await runIn(network, NFT_BATCH, guestRules(guest, policy, hostAddresses()));
-    this.#resources.defer(async () => {
-      await runIn(network, NFT_BATCH, guestRemoval(number));
-    });
+    this.#ownRules(guest);
     await runIn(
       network,
       IP_BATCH,
@@ -83,6 +106,28 @@ export class EgressPort implements NetworkPort {
         '',
       ].join('\n'),
     );
+    this.#admit(guest);
+  }
+
+  #ownTap({ number }: ConnectedGuest): void {
+    const { connected } = this.#surroundings;
+    connected.add(number);
+    this.#resources.defer(() => {
+      connected.delete(number);
+    });
+    // QEMU has the descriptor as well, and may be in the guest's hands.
+    this.#resources.defer(() => makeTapTransient(this.fd));
+  }
+
+  #ownRules({ number }: ConnectedGuest): void {
+    const { network } = this.#surroundings;
+    this.#resources.defer(async () => {
+      await runIn(network, NFT_BATCH, guestRemoval(number));
+    });
+  }
+
+  #admit({ address }: ConnectedGuest): void {
+    const { resolver } = this.#surroundings;
     resolver.admit(address);
     this.#resources.defer(() => resolver.dismiss(address));
     this.#isConnected = true;
@@ -108,7 +153,7 @@ export class EgressPort implements NetworkPort {
     return {
       ...traffic,
       names: names ?? this.#last?.names ?? [],
-      isComplete: traffic.isComplete && names !== null && names.length < RECORDED_NAMES,
+      isComplete: traffic.isComplete && this.#knowsNames && names !== null && names.length < RECORDED_NAMES,
     };
   }
 

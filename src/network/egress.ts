@@ -2,13 +2,17 @@
 import { closeSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
+import { isErrno } from '../lib/files.ts';
+import type { ProcessIdentity } from '../lib/process-identity.ts';
 import { attachTap, openTap } from '../lib/tap.ts';
 import { GATEWAY } from './addresses.ts';
-import { EgressPort } from './egress-port.ts';
+import { EgressPort, type PortSurroundings } from './egress-port.ts';
 import { EgressError } from './errors.ts';
-import type { NetworkPort } from './port.ts';
+import type { Link } from './host-rules.ts';
+import { Inheritance } from './inheritance.ts';
+import type { ConnectedGuest, NetworkPort } from './port.ts';
 import { Resolver } from './resolver/resolver.ts';
-import { makeRouter, Router } from './router.ts';
+import { makeRouter, Router, removeHostPart } from './router.ts';
 import { DNS_PORT, type Upstream } from './router-rules.ts';
 import { linkOf } from './uplink.ts';
 
@@ -17,6 +21,8 @@ export type EgressOptions = {
   readonly instance: string;
   /** Name servers to ask, the first first: IPv4 addresses, with a port if it is not 53. At least one. */
   readonly resolvers: readonly string[];
+  /** QEMUs of guests that an earlier server of the same data folder left running. None: its router is replaced. */
+  readonly survivors?: readonly ProcessIdentity[];
   /** Called when something failed that nobody waited for. */
   readonly onFault: (error: Error) => void;
 };
@@ -25,30 +31,38 @@ export class Egress implements AsyncDisposable {
   readonly #router: Router;
   readonly #resolver: Resolver;
   readonly #onFault: EgressOptions['onFault'];
-  readonly #resources: AsyncDisposableStack;
+  readonly #connected = new Set<number>();
+  /** What was left by an earlier server, until it is settled. */
+  #inheritance: Inheritance | undefined;
 
   private constructor(
     router: Router,
     resolver: Resolver,
+    inheritance: Inheritance | undefined,
     onFault: EgressOptions['onFault'],
-    resources: AsyncDisposableStack,
   ) {
     this.#router = router;
     this.#resolver = resolver;
+    this.#inheritance = inheritance;
     this.#onFault = onFault;
-    this.#resources = resources;
   }
 
   /**
-   * Makes the router and the host's part, which replaces what a killed server left, and starts the resolver.
-   * @throws {EgressError} Why there cannot be one here, and what to do.
+   * Takes the router up that survivors hold, or makes one, and the host's part, which replaces what a killed server
+   * left; and starts the resolver.
+   * @throws {EgressError} Why there cannot be one here, and what to do. Survivors keep what they hold.
    */
-  static async open({ instance, resolvers, onFault }: EgressOptions): Promise<Egress> {
+  static async open({ instance, resolvers, survivors = [], onFault }: EgressOptions): Promise<Egress> {
     const upstreams = resolvers.map(parseUpstream);
     if (upstreams.length === 0) throw new EgressError('there is no name server to look names up for guests');
     await checkHost();
+    const link = linkOf(instance);
     await using stack = new AsyncDisposableStack();
-    const router = stack.use(await Router.open(linkOf(instance), upstreams));
+    const taken = await takeOver(survivors, link, upstreams, onFault);
+    const inheritance = stack.use(taken?.inheritance);
+    const router = taken
+      ? stack.adopt(taken.router, (left) => left.leave())
+      : stack.use(await Router.open(link, upstreams));
     const resolver = stack.use(
       await Resolver.start({
         networkNamespace: router.network.path,
@@ -57,7 +71,8 @@ export class Egress implements AsyncDisposable {
         onFault,
       }),
     );
-    return new Egress(router, resolver, onFault, stack.move());
+    stack.move();
+    return new Egress(router, resolver, inheritance, onFault);
   }
 
   /**
@@ -65,20 +80,88 @@ export class Egress implements AsyncDisposable {
    * @throws {Error} A system error, when no descriptor is left.
    */
   port(): NetworkPort {
-    return new EgressPort({
-      network: this.#router.network,
-      resolver: this.#resolver,
-      onFault: this.#onFault,
-    });
+    return EgressPort.open(this.#surroundings);
   }
 
-  /** After all its ports. Never rejects. */
+  /**
+   * The way out of a guest that an earlier server connected, as it is; what names it looked up is not known any more.
+   * Before {@link settle}, once for each guest.
+   * @returns null when it is not there, or not whole.
+   */
+  adoptPort(guest: ConnectedGuest): NetworkPort | null {
+    const fd = this.#inheritance?.take(guest);
+    return fd === undefined ? null : EgressPort.adopt(this.#surroundings, guest, fd);
+  }
+
+  /**
+   * Removes what guests have in the router that were not adopted. To be called once, after the last adoption and
+   * before the first new guest is connected. Never rejects.
+   */
+  async settle(): Promise<void> {
+    using inheritance = this.#inheritance;
+    this.#inheritance = undefined;
+    await inheritance?.removeRest(this.#onFault);
+  }
+
+  /**
+   * Ends it. Guests whose ports are not disposed of by now keep their way out, all but the resolver, for a next server
+   * to take up; so do all survivors when nothing was settled. Never rejects.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#resources.disposeAsync();
+      using inheritance = this.#inheritance;
+      await this.#resolver[Symbol.asyncDispose]();
+      if (inheritance || this.#connected.size > 0) this.#router.leave();
+      else await this.#router[Symbol.asyncDispose]();
     } catch (error) {
       this.#onFault(new EgressError('the way out of guests cannot be removed', { cause: error }));
     }
+  }
+
+  get #surroundings(): PortSurroundings {
+    return {
+      network: this.#router.network,
+      resolver: this.#resolver,
+      connected: this.#connected,
+      onFault: this.#onFault,
+    };
+  }
+}
+
+type Taken = { readonly router: Router; readonly inheritance: Inheritance };
+
+/** @returns undefined when there is nothing to take over, or it cannot be: a new router takes its place. */
+async function takeOver(
+  survivors: readonly ProcessIdentity[],
+  link: Link,
+  upstreams: readonly Upstream[],
+  onFault: EgressOptions['onFault'],
+): Promise<Taken | undefined> {
+  try {
+    using stack = new DisposableStack();
+    const inheritance = stack.use(await Inheritance.find(survivors, link));
+    const router = inheritance && (await Router.resume(inheritance.network, link, upstreams));
+    stack.move();
+    return router && { router, inheritance };
+  } catch (error) {
+    const message = 'guests that outlived their server lose their way out: it cannot be taken over';
+    onFault(new EgressError(message, { cause: error }));
+    return undefined;
+  }
+}
+
+/**
+ * Removes what a server with egress has left on the host, where there is to be none any more.
+ * @param instance As of {@link EgressOptions}.
+ * @throws {EgressError} When the host refuses.
+ */
+export async function removeEgress(instance: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  try {
+    await removeHostPart(linkOf(instance));
+  } catch (error) {
+    // A host without the commands has never had any.
+    if (!(error instanceof EgressError) || !isErrno(error.cause, 'ENOENT')) throw error;
   }
 }
 

@@ -123,7 +123,7 @@ function ruleOf(
   ].join(' ');
 }
 
-/** Takes back what {@link guestRules} made. The guest's tap is still there. */
+/** Takes back what {@link guestRules} made. The kernel may have removed the chain of the tap with the tap. */
 export function guestRemoval(number: number): string {
   const { tap, sent, received, denied } = namesOf(number);
   const chains = [
@@ -141,6 +141,7 @@ export function guestRemoval(number: number): string {
     ...chains.map((chain) => `flush chain ${TABLE} ${chain}`),
     ...chains.map((chain) => `delete chain ${TABLE} ${chain}`),
     ...[sent, received, denied].map((set) => `delete set ${TABLE} ${set}`),
+    `add chain ${INGRESS_TABLE} ${tap}`,
     `delete chain ${INGRESS_TABLE} ${tap}`,
     '',
   ].join('\n');

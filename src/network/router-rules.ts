@@ -77,6 +77,14 @@ table ${INGRESS_TABLE} { }
 `;
 }
 
+/** Replaces what {@link routerRules} made, at once; guests' rules, connections and counters stay as they are. */
+export function routerRulesAgain(address: string, upstreams: readonly Upstream[]): string {
+  const rules = routerRules(address, upstreams);
+  const chains = [...rules.matchAll(/^ {2}chain (\S+) /gm)].map(([, name]) => name);
+  // The chains are there; what is declared again is only added to.
+  return [...chains.map((name) => `flush chain ${TABLE} ${name}`), rules].join('\n');
+}
+
 /**
  * Settings of the router's kernel, below `/proc/sys/net`. Connections that ended or were never answered are forgotten
  * soon: all guests share the table of connections, and only those that are open count against a guest's limit.

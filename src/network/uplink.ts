@@ -13,7 +13,8 @@ const PREFIX_LENGTH = 30;
 type Interfaces = Readonly<Record<string, NetworkInterfaceInfo[] | undefined>>;
 
 /**
- * The link of a server: the same at each start, so that it finds what it left, and another than other servers'.
+ * The link of a server: the same at each start, so that it finds what it left, and another than other servers'. One
+ * that is there keeps its addresses.
  * @param instance What no other server on this host has, as its data folder.
  * @param interfaces Of the host; one that a killed server left is taken over.
  * @throws {EgressError} When the host uses all addresses itself.
@@ -26,13 +27,22 @@ export function linkOf(instance: string, interfaces: Interfaces = networkInterfa
       .filter(([name]) => name !== device)
       .flatMap(([, addresses = []]) => addresses.map(({ address }) => address)),
   );
-  const wanted = Number.parseInt(digest.slice(12, 20), 16);
+  const wanted = placeOf(interfaces[device]) ?? Number.parseInt(digest.slice(12, 20), 16);
   for (let tried = 0; tried < LINKS; tried += 1) {
     const base = FIRST_LINK + ((wanted + tried) % LINKS) * 4;
     const [host, router] = [dotted(base + 1), dotted(base + 2)];
     if (!taken.has(host) && !taken.has(router)) return { device, host, router, prefixLength: PREFIX_LENGTH };
   }
   throw new EgressError('every address of 198.18.0.0/15, for links between routers and host, is in use');
+}
+
+/** Which of the links has one of these as its host's end. */
+function placeOf(addresses: readonly NetworkInterfaceInfo[] = []): number | undefined {
+  const base = addresses
+    .filter(({ address }) => isIPv4(address))
+    .map(({ address }) => address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0) - 1)
+    .find((address) => address >= FIRST_LINK && address < FIRST_LINK + LINKS * 4 && address % 4 === 0);
+  return base === undefined ? undefined : (base - FIRST_LINK) / 4;
 }
 
 /** IPv4 addresses of this host. */
