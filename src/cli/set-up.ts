@@ -1,7 +1,5 @@
 /** Image and template: builds or bakes whichever is missing, out of date or damaged. */
-import { guestsFolder } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { reapLeftovers } from '../guest/leftovers.ts';
 import { buildImage } from '../image/build.ts';
 import { type Installed, inspectPresent, installed, openTemplate, type Present } from '../installed.ts';
 import { makeUnsharedFolder } from '../lib/files.ts';
@@ -11,11 +9,13 @@ import { TemplateError } from '../template/manifest.ts';
 import { TemplateStore } from '../template/store.ts';
 import type { Template } from '../template/template.ts';
 import { loadWarmUps } from '../template/warm-ups.ts';
+import { Workshop } from '../template/workshop.ts';
 import { step } from './progress.ts';
 
 /**
  * Only while no server uses the data folder.
  * @param signal Ends it; nothing half-made stays.
+ * @throws {WorkshopBusyError} When a template is needed, and another process is at work on one.
  * @throws {SharedFolderError} When others may write to the data folder.
  * @returns What guests are restored from, for the caller to dispose of.
  */
@@ -32,15 +32,14 @@ export async function setUp(config: Config, signal?: AbortSignal): Promise<Insta
   const fitting = await openFitting(home, present);
   if (fitting) return installed(present, fitting);
   await step('template', async (note) => {
-    const guests = guestsFolder(home);
-    await reapLeftovers(guests);
+    await using workshop = await Workshop.open(home);
     const store = new TemplateStore(home);
     const id = await bakeTemplate({
       store,
       image,
       present: present.pins,
       warmUps: await loadWarmUps(),
-      guests,
+      workshop,
       onProgress: note,
       ...(signal ? { signal } : {}),
     });

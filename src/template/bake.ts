@@ -8,7 +8,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Guest } from '../guest/guest.ts';
-import { openHosting } from '../guest/hosting.ts';
 import { launchGuest } from '../guest/launch.ts';
 import { migrateWithoutMemory } from '../guest/migration.ts';
 import { makeReady, SeenDraws, type WarmUp } from '../guest/ready.ts';
@@ -29,21 +28,26 @@ import {
 import { machineOf } from './pins.ts';
 import type { TemplateStore } from './store.ts';
 import { Template } from './template.ts';
-import { verifyTemplate } from './verify.ts';
+import { LEAST, type Thoroughness, verifyTemplate } from './verify.ts';
+import type { Workshop } from './workshop.ts';
 
 export type BakeRequest = {
   readonly store: TemplateStore;
   readonly image: Image;
   readonly present: Pins;
   readonly warmUps: readonly WarmUp[];
-  /** Where the folders of the bake's own guests go. */
-  readonly guests: string;
+  /** Where the bake's own guests are. */
+  readonly workshop: Workshop;
+  /** How it is verified; {@link LEAST} without. */
+  readonly verification?: Thoroughness;
   readonly onProgress?: (what: string) => void;
   readonly signal?: AbortSignal;
 };
 
-/** A boot takes 3 s under TCG; a loaded machine may take ten times that. */
-const BOOT_DEADLINE_MS = 120_000;
+/** A boot takes 3 s under TCG; on a machine with much else to do it has taken more than two minutes. */
+const BOOT_DEADLINE_MS = 600_000;
+/** How often it is said that the boot is still awaited, ms. */
+const BOOT_NOTE_MS = 15_000;
 const SAVE_DEADLINE_MS = 60_000;
 /** Name of the guest that is baked; each clone takes its own. */
 const BAKED_NAME = 'template';
@@ -53,7 +57,7 @@ const ROUNDS = 2;
 /**
  * Bakes, verifies and publishes a template. It is not in use before it is promoted.
  * @returns Its id.
- * @throws {TemplateError} When the new template fails its verification; nothing is published then.
+ * @throws {VerificationError} When the new template fails its verification; nothing is published then.
  */
 export async function bakeTemplate(request: BakeRequest): Promise<string> {
   const { store, onProgress, signal = new AbortController().signal } = request;
@@ -76,11 +80,11 @@ export async function bakeTemplate(request: BakeRequest): Promise<string> {
 
 /** Returns what the agent calls itself. */
 async function saveGuest(request: BakeRequest, folder: string, signal: AbortSignal): Promise<string> {
-  const { image, present, warmUps, guests, onProgress } = request;
+  const { image, present, warmUps, workshop, onProgress } = request;
   onProgress?.('booting the image');
   await using guest = await launchGuest({
     name: BAKED_NAME,
-    folder: join(guests, `bake-${process.pid}`),
+    folder: join(workshop.guests, BAKED_NAME),
     machine: machineOf(present),
     memory: { kind: 'writable', path: join(folder, RAM_FILE) },
     start: {
@@ -98,7 +102,10 @@ async function saveGuest(request: BakeRequest, folder: string, signal: AbortSign
     throw new TemplateError('the guest ended while it booted', { cause });
   });
   const booted = Promise.race([hello, ended]);
-  const { agent } = await within(BOOT_DEADLINE_MS, 'the image to boot', booted, signal);
+  const note = setInterval(() => onProgress?.('booting the image: no word from it yet'), BOOT_NOTE_MS);
+  const { agent } = await within(BOOT_DEADLINE_MS, 'the image to boot', booted, signal).finally(() =>
+    clearInterval(note),
+  );
   onProgress?.('warming the interpreters');
   const terms = { agent, warmUps, seenDraws: new SeenDraws() };
   for (let round = 0; round < ROUNDS; round++) await makeReady(guest, terms);
@@ -154,11 +161,7 @@ async function settle(path: string): Promise<FileRecord> {
 }
 
 async function verifyStaged(request: BakeRequest, folder: string, signal: AbortSignal): Promise<void> {
-  const { present, image, warmUps, guests } = request;
+  const { present, image, warmUps, workshop, verification = LEAST, onProgress } = request;
   await using template = await Template.open(folder, { present, image, warmUps });
-  await using hosting = await openHosting(template.restorePoint, {
-    name: `codeland-bake-${process.pid}`,
-    reserveBytes: 0,
-  });
-  await verifyTemplate(template, { guests, hosting, signal });
+  await verifyTemplate(template, { ...verification, workshop, onProgress, signal });
 }

@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { cp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { guestsFolder } from '../../src/compose.ts';
 import { openTemplate } from '../../src/installed.ts';
 import { listFolder } from '../../src/lib/files.ts';
 import { bakeTemplate } from '../../src/template/bake.ts';
 import { TemplateStore } from '../../src/template/store.ts';
 import { loadWarmUps } from '../../src/template/warm-ups.ts';
+import { Workshop } from '../../src/template/workshop.ts';
 import { Clones, run } from '../support/clones.ts';
 import { until } from '../support/until.ts';
 
@@ -109,12 +109,13 @@ describe('a bake', () => {
     const { home, present } = clones;
     const own = join(home.path, 'interrupted');
     const stop = new AbortController();
+    await using workshop = await Workshop.open(own);
     const baking = bakeTemplate({
       store: new TemplateStore(own),
       image: present.image,
       present: present.pins,
       warmUps: await loadWarmUps(),
-      guests: guestsFolder(own),
+      workshop,
       onProgress: (what) => {
         if (what.startsWith('warming')) stop.abort(new Error('interrupted'));
       },
@@ -122,7 +123,7 @@ describe('a bake', () => {
     });
     await expect(baking).rejects.toThrow('interrupted');
     expect(await listFolder(join(own, 'templates'))).toEqual([]);
-    expect(await listFolder(guestsFolder(own))).toEqual([]);
+    expect(await listFolder(workshop.guests)).toEqual([]);
   }, 180_000);
 });
 

@@ -4,9 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { guestsFolder } from '../../../src/compose.ts';
 import { readConfig } from '../../../src/config.ts';
-import { reapLeftovers } from '../../../src/guest/leftovers.ts';
 import { buildImage } from '../../../src/image/build.ts';
 import { cacheDirectory } from '../../../src/image/paths.ts';
 import { inspectPresent, openTemplate, type Present } from '../../../src/installed.ts';
@@ -14,6 +12,7 @@ import { bakeTemplate } from '../../../src/template/bake.ts';
 import { TemplateError } from '../../../src/template/manifest.ts';
 import { TemplateStore } from '../../../src/template/store.ts';
 import { loadWarmUps } from '../../../src/template/warm-ups.ts';
+import { Workshop } from '../../../src/template/workshop.ts';
 import { SHARED_HOME } from '../../support/test-home.ts';
 
 const AGENT = join(import.meta.dirname, '../image');
@@ -29,16 +28,14 @@ export async function drillImage(): Promise<string> {
   const image = await buildImage({ home, cache, agentDirectory: AGENT });
   const present = await inspectPresent(readConfig({ CODELAND_HOME: home }), image);
   if (await isBaked(home, present)) return home;
-  const guests = guestsFolder(home);
-  await mkdir(guests, { recursive: true, mode: 0o700 });
-  await reapLeftovers(guests);
+  await using workshop = await Workshop.open(home);
   const store = new TemplateStore(home);
   const id = await bakeTemplate({
     store,
     image,
     present: present.pins,
     warmUps: await loadWarmUps(),
-    guests,
+    workshop,
   });
   await store.promote(id);
   await store.prune({ keep: 0, dependants: new Map() });
