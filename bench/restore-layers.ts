@@ -21,7 +21,7 @@ await using egress = await Egress.open({
 });
 
 const all = clones.hosting;
-const noLimits = { guest: async () => new GuestCgroup([], 'none') };
+const noLimits = { guest: async () => new GuestCgroup([], 'none'), adopt: () => new GuestCgroup([], 'none') };
 const hosting = (confinement: Pick<Confinement, 'users' | 'jail'>, rest: Partial<Hosting> = {}): Hosting => ({
   addresses: all.addresses,
   cgroups: noLimits,

@@ -15,6 +15,7 @@ import { readCpuMs, readProcessUsage } from './host/process.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { sampleView } from './http/runner/sample.ts';
 import type { Installed } from './installed.ts';
+import { bootId } from './lib/boot-clock.ts';
 import { makePrivateFolder } from './lib/files.ts';
 import { Egress, removeEgress } from './network/egress.ts';
 import { findNameServers } from './network/name-servers.ts';
@@ -23,6 +24,9 @@ import type { ReadyGuest } from './runner/ready-guest.ts';
 import { Runners } from './runner/runners.ts';
 import { readWorkerFigures } from './stats/worker.ts';
 import { Database } from './store/database.ts';
+import { guestNames } from './store/names.ts';
+import { openJournal, RunnerTable } from './store/runners.ts';
+import { adoptSurvivors, findSurvivors } from './survivors.ts';
 import { GuestMemory } from './telemetry/guest-memory.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -40,6 +44,11 @@ export type Service = AsyncDisposable & {
   readonly pool: RunnerPool;
   readonly runners: Runners;
   readonly build: Build;
+  /**
+   * As its disposal, which must follow, but runners that stay go on for a later server.
+   * @returns How many.
+   */
+  leave(): Promise<number>;
 };
 
 /**
@@ -52,10 +61,14 @@ export async function compose(config: Config, { present, template }: Installed, 
   await using stack = new AsyncDisposableStack();
   const { home, limits } = config;
   await makePrivateFolder(guestsFolder(home));
-  await reapLeftovers(guestsFolder(home));
-
   const onFault = (error: unknown) => log.fault(error);
   const onTrouble = (error: unknown) => log.trouble(error);
+  const database = stack.use(Database.open(home));
+  const runnerTable = new RunnerTable(database, bootId());
+  const survivors = await findSurvivors(runnerTable, guestsFolder(home));
+  const keep = survivors.map(({ runner }) => runner.name);
+  await reapLeftovers(guestsFolder(home), keep);
+
   const build: Build = {
     version: packageJson.version,
     accelerator: present.accelerator.name,
@@ -70,17 +83,23 @@ export async function compose(config: Config, { present, template }: Installed, 
     }),
   });
 
-  const egress = config.egress.isOn ? stack.use(await openEgress(config, onTrouble)) : undefined;
+  // What guests stand on: it outlives this server when some of them do.
+  const ground = new AsyncDisposableStack();
+  let guestsGoOn = false;
+  stack.defer(async () => {
+    if (!guestsGoOn) await ground.disposeAsync();
+  });
+  const egress = config.egress.isOn ? ground.use(await openEgress(config, onTrouble)) : undefined;
   if (!egress) await removeEgress(home).catch(onTrouble);
-  const hosting = stack.use(
+  const hosting = ground.use(
     await openHosting(template.restorePoint, {
       name: await groupName(home),
       reserveBytes: config.pool.memoryReserveBytes,
+      keep,
     }),
   );
   if (hosting.missing.length > 0) log.unprotected(hosting.missing);
 
-  const database = stack.use(Database.open(home));
   const access =
     config.auth === 'none'
       ? openAccess
@@ -90,6 +109,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   const pool = stack.use(
     new RunnerPool({
       ...config.pool,
+      nextName: guestNames(database),
       restore: restoreFrom(
         template,
         { ...hosting, openPort: egress && (() => egress.port()) },
@@ -113,6 +133,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   const runners = stack.use(
     new Runners({
       pool,
+      journal: openJournal(runnerTable, onTrouble),
       runsPerRunner: limits.runsPerRunner,
       onUsage: (ownerId, cpuMs) => {
         metrics.guestCpu(cpuMs);
@@ -135,6 +156,15 @@ export async function compose(config: Config, { present, template }: Installed, 
     metrics,
     metricsAccess: config.metrics,
   });
+  await adoptSurvivors(survivors, {
+    table: runnerTable,
+    folder: guestsFolder(home),
+    hosting,
+    egress,
+    runners,
+    onAdopted: (runner) => log.adopted(runner),
+    onFailure: onTrouble,
+  });
   const control = createControlApp({
     pool,
     runners,
@@ -142,8 +172,13 @@ export async function compose(config: Config, { present, template }: Installed, 
     onFault,
   });
   pool.start();
+  const leave = async () => {
+    const left = await runners.leave();
+    guestsGoOn = left > 0;
+    return left;
+  };
   const owned = stack.move();
-  return { app, control, pool, runners, build, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { app, control, pool, runners, build, leave, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** @throws {EgressError | NoNameServerError} When this host cannot have it: why, and what to do. */

@@ -9,7 +9,15 @@ import { disableTransparentHugePages, shutOthersOut } from './lib/posix.ts';
 import { findServer, recordServer } from './server-record.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 
-export type RunningServer = AsyncDisposable & { readonly url: string; readonly service: Service };
+export type RunningServer = AsyncDisposable & {
+  readonly url: string;
+  readonly service: Service;
+  /**
+   * Ends the server, but leaves runners that stay to the next one. What runs is answered first.
+   * @returns How many were left.
+   */
+  readonly leave: () => Promise<number>;
+};
 
 /** Another server uses the data folder already. */
 export class AlreadyRunningError extends Error {
@@ -55,8 +63,39 @@ export async function serve(config: Config, { log, from }: ServeOptions): Promis
   stack.use(await recordServer(config.home, url));
   log.started({ url, ...build });
   const owned = stack.move();
-  return { url, service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    url,
+    service,
+    leave: async () => {
+      const [, left] = await Promise.all([app.stop(), service.leave()]);
+      await owned.disposeAsync();
+      return left;
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
+
+/**
+ * Ends a server as it was asked to: SIGTERM, which a service manager sends, may leave runners to the next one.
+ * @returns Whether guests go on, which have this process as their parent: it must be ended.
+ */
+export async function end(
+  server: RunningServer,
+  config: Config,
+  log: Log,
+  stop: AbortSignal,
+): Promise<boolean> {
+  log.stopping(whyStopped(stop));
+  if (config.onStop === 'end' || whyStopped(stop) !== STOPPED_BY_MANAGER) {
+    await server[Symbol.asyncDispose]();
+    return false;
+  }
+  const left = await server.leave();
+  if (left > 0) log.left(left);
+  return left > 0;
+}
+
+const STOPPED_BY_MANAGER = 'ended by SIGTERM';
 
 /** Aborted by the first SIGINT or SIGTERM, from the call on. A second one ends the process at once. */
 export function stopSignal(): AbortSignal {
@@ -83,16 +122,18 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
 
 if (import.meta.main) {
   const stop = stopSignal();
+  let guestsGoOn = false;
   try {
     const config = loadConfig();
     using log = createLog({ level: config.logLevel, destination: 'stdout' });
-    await using _ = await serve(config, { log });
+    const server = await serve(config, { log });
     await untilAborted(stop);
-    log.stopping(whyStopped(stop));
+    guestsGoOn = await end(server, config, log, stop);
   } catch (error) {
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       console.error(`${cause === error ? 'codeland' : '  because'}: ${cause.message}`);
     }
     process.exitCode = 1;
   }
+  if (guestsGoOn) process.exit(0);
 }

@@ -10,7 +10,7 @@ if (!server) {
 } else {
   // A running request may take as long as the longest run.
   const patienceMs = (config.limits.maxSeconds + 10) * 1000;
-  const gone = await killProcess(server, 'SIGTERM', patienceMs);
+  const gone = await killProcess(server, 'SIGINT', patienceMs);
   console.log(
     gone ? `the server (pid ${server.pid}) has ended` : `the server (pid ${server.pid}) is still ending`,
   );

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { Installed } from '../installed.ts';
 import { sleep } from '../lib/deadline.ts';
 import { PRIVATE_FILE } from '../lib/files.ts';
-import { serve, stopSignal, untilAborted, whyStopped } from '../main.ts';
+import { end, serve, stopSignal, untilAborted } from '../main.ts';
 import { findServer } from '../server-record.ts';
 import { createLog } from '../telemetry/log.ts';
 import { step } from './progress.ts';
@@ -42,7 +42,9 @@ try {
 
 async function startHere(config: Config, from: Installed): Promise<void> {
   using log = createLog({ level: config.logLevel, destination: { path: logFile(config) } });
-  await using server = await serve(config, { log, from });
+  const server = await serve(config, { log, from });
+  await using stack = new AsyncDisposableStack();
+  stack.use(server);
   await step('filling the pool', async () => {
     const limit = AbortSignal.any([stop, AbortSignal.timeout(READY_DEADLINE_MS)]);
     await server.service.pool.whenReady(config.pool.target, limit);
@@ -50,8 +52,9 @@ async function startHere(config: Config, from: Installed): Promise<void> {
   await sayHow(config, server.url);
   console.log('Ctrl-C ends it.');
   await untilAborted(stop);
-  log.stopping(whyStopped(stop));
   console.log('ending: waiting for running requests');
+  stack.move();
+  await end(server, config, log, stop);
 }
 
 async function startDetached(config: Config): Promise<void> {

@@ -35,6 +35,9 @@ import { AgentLinkError, RunRefusedError } from './errors.ts';
 /** Takes a run's output as it comes. `chunk` is the receiver's to keep. */
 export type OutputListener = (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
 
+/** A run that an earlier host began. */
+export type KeptRun = { readonly id: number; readonly outputLimitBytes: number };
+
 /** Largest message of an agent, bytes. A refusal, the longest, has 6 KiB if JSON escapes each of its characters. */
 const MESSAGE_BYTES = 16 * 1024;
 
@@ -139,6 +142,16 @@ export class AgentLink implements Disposable {
       this.#send(request);
     }
     return exit.promise;
+  }
+
+  async resumeRun(run: KeptRun, onOutput: OutputListener): Promise<ExitReport> {
+    void run;
+    void onOutput;
+    throw new RunRefusedError('not yet');
+  }
+
+  static async attach(path: string): Promise<AgentLink> {
+    return AgentLink.connect(path);
   }
 
   /** Kills a run's processes; its exit follows. Of a run that has ended nothing is left to kill. */

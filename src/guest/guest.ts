@@ -14,9 +14,17 @@ import type {
   RunRequest,
   StatsReply,
 } from '../protocol/messages.ts';
-import type { AgentLink, OutputListener } from './agent-link.ts';
-import type { QemuProcess } from './qemu-process.ts';
+import type { AgentLink, KeptRun, OutputListener } from './agent-link.ts';
 import { attachTap } from './tap.ts';
+
+/** Its QEMU. */
+export type GuestProcess = {
+  readonly pid: number;
+  /** Settles when it has ended. Never rejects. */
+  readonly exited: Promise<Error>;
+  /** Ends it at once. Does nothing after its end. */
+  kill(): void;
+};
 
 export type GuestParts = {
   readonly name: string;
@@ -25,11 +33,11 @@ export type GuestParts = {
   /** Given back when the guest has ended. */
   readonly network: AddressLease;
   readonly folder: string;
-  readonly process: QemuProcess;
+  readonly process: GuestProcess;
   readonly qmp: QmpClient;
   readonly agent: AgentLink;
-  /** Its way out, if there is one, and the number of the port's descriptor in QEMU. */
-  readonly port: { readonly host: NetworkPort; readonly qemuFd: number } | undefined;
+  /** Its way out, if there is one, and the number of the port's descriptor in QEMU; null: it is connected already. */
+  readonly port: { readonly host: NetworkPort; readonly qemuFd: number | null } | undefined;
   /** What it may use of the host. */
   readonly cgroup: GuestCgroup | undefined;
 };
@@ -59,6 +67,11 @@ export class Guest implements AsyncDisposable {
 
   get pid(): number {
     return this.#parts.process.pid;
+  }
+
+  /** Of the guest on this host; no two live guests have the same. */
+  get number(): number {
+    return this.#parts.network.number;
   }
 
   get isLost(): boolean {
@@ -118,7 +131,7 @@ export class Guest implements AsyncDisposable {
    */
   async connect(policy: EgressPolicy): Promise<void> {
     const { port, network, qmp, agent } = this.#parts;
-    if (!port) throw new Error('this guest was started without a way out');
+    if (!port || port.qemuFd === null) throw new Error('this guest has no way out that could be connected');
     const { number, address, mac } = network;
     const exit = await port.host.connect({ number, address, mac }, policy);
     await within(QMP_DEADLINE_MS, 'the tap to be attached', attachTap(qmp, port.qemuFd));
@@ -135,6 +148,11 @@ export class Guest implements AsyncDisposable {
     return this.#parts.agent.run(request, onOutput);
   }
 
+  /** Takes up a run that an earlier server began; see {@link AgentLink.resumeRun}. */
+  takeUp(run: KeptRun, onOutput: OutputListener): Promise<ExitReport> {
+    return this.#parts.agent.resumeRun(run, onOutput);
+  }
+
   /** Kills a run; see {@link AgentLink.kill}. */
   kill(runId: number): void {
     this.#parts.agent.kill(runId);
@@ -148,6 +166,13 @@ export class Guest implements AsyncDisposable {
   /** From now on it works for somebody: its share of the CPU is that of a run, no longer that of a refill. */
   async promote(): Promise<void> {
     await this.#parts.cgroup?.prioritize('claimed');
+  }
+
+  /** Lets go of the guest, which lives on for a later server. Nothing can be done with it from then on. */
+  release(): void {
+    this.#disposed = Promise.resolve();
+    this.#parts.agent[Symbol.dispose]();
+    void this.#parts.qmp[Symbol.asyncDispose]();
   }
 
   /** Ends the guest and removes what it had on the host. Later calls wait for the first. */

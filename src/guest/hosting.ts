@@ -11,7 +11,7 @@ export type Hosting = AsyncDisposable & {
   /** What holds its QEMU. */
   readonly confinement: Confinement;
   /** What it may use. */
-  readonly cgroups: Pick<Cgroups, 'guest'>;
+  readonly cgroups: Pick<Cgroups, 'guest' | 'adopt'>;
   /** What of this cannot be had on this host. */
   readonly missing: readonly MissingLayer[];
   /** A way out of its network device; without, there is none. */
@@ -31,7 +31,7 @@ export type HostedGuests = {
  */
 export async function openHosting(
   { machine, rootImage }: HostedGuests,
-  options: Pick<CgroupsOptions, 'name' | 'reserveBytes'>,
+  options: Pick<CgroupsOptions, 'name' | 'reserveBytes' | 'keep'>,
 ): Promise<Hosting> {
   const { accelerator, memoryMiB } = machine;
   await using stack = new AsyncDisposableStack();

@@ -24,11 +24,14 @@ export const FIRST_INHERITED_FD = 5;
 /** How long the end of a process may be in coming to light, ms. */
 const END_GRACE_MS = 1_000;
 
-const QMP_SOCKET = 'qmp.sock';
-const AGENT_SOCKET = 'agent.sock';
+export const QMP_SOCKET = 'qmp.sock';
+export const AGENT_SOCKET = 'agent.sock';
 
 /** File in a guest's folder that tells whose process it is, so that a later server can end what was left over. */
 export const IDENTITY_FILE = 'process.json';
+
+/** Id of the host's end of a guest's network device. */
+export const linkOf = (name: string): string => `net-${name}`;
 
 export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpFd' | 'agentFd'> & {
   /** The guest's own folder on the host; made here, removed when the guest is disposed of. */
@@ -49,7 +52,7 @@ export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpFd' | 'agentFd'> & {
 export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   const { folder, inherited = [], hosting, signal, ...spec } = request;
   const { name } = spec;
-  const link = `net-${name}`;
+  const link = linkOf(name);
   await using stack = new AsyncDisposableStack();
   const network = stack.use((hosting?.addresses ?? new Addresses()).take());
   await mkdir(folder, { recursive: true, mode: 0o700 });

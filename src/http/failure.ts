@@ -10,6 +10,7 @@ export const FAILURE_STATUS = {
   runnerTimedOut: 498,
   runnerExecutionFailed: 400,
   runnerNotFound: 404,
+  runNotFound: 404,
   runnerBusy: 409,
   unauthorized: 401,
   forbidden: 403,

@@ -12,6 +12,7 @@ const IS_FINAL = {
   runnerTimedOut: true,
   RunnerNotAvailable: false,
   runnerNotFound: false,
+  runNotFound: false,
   runnerBusy: false,
   unauthorized: false,
   forbidden: false,

@@ -29,6 +29,25 @@ export class Addresses {
     while (this.#taken.has(this.#next)) this.#advance();
     const host = this.#next;
     this.#advance();
+    return this.#lease(host);
+  }
+
+  /**
+   * Takes the address of a guest that is there already. Those that follow it are handed out next.
+   * @throws {Error} When there is no such address, or another guest has it.
+   */
+  adopt(number: number): AddressLease {
+    if (!(number >= FIRST && number <= LAST) || this.#taken.has(number)) {
+      throw new Error(`the address ${number} of the guests cannot be taken`);
+    }
+    if (number >= this.#next) {
+      this.#next = number;
+      this.#advance();
+    }
+    return this.#lease(number);
+  }
+
+  #lease(host: number): AddressLease {
     this.#taken.add(host);
     let isTaken = true;
     return {

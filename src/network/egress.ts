@@ -34,7 +34,6 @@ export class Egress implements AsyncDisposable {
   readonly #connected = new Set<number>();
   /** What was left by an earlier server, until it is settled. */
   #inheritance: Inheritance | undefined;
-  #end: Promise<void> | undefined;
 
   private constructor(
     router: Router,
@@ -106,14 +105,9 @@ export class Egress implements AsyncDisposable {
 
   /**
    * Ends it. Guests whose ports are not disposed of by now keep their way out, all but the resolver, for a next server
-   * to take up; so do all survivors when nothing was settled. Idempotent; never rejects.
+   * to take up; so do all survivors when nothing was settled. Never rejects.
    */
-  [Symbol.asyncDispose](): Promise<void> {
-    this.#end ??= this.#dispose();
-    return this.#end;
-  }
-
-  async #dispose(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     try {
       using inheritance = this.#inheritance;
       await this.#resolver[Symbol.asyncDispose]();

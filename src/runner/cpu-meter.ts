@@ -8,11 +8,16 @@ export class CpuMeter {
   readonly #read: ReadCpuMs;
   #countedMs: number | null;
 
-  /** What the process used before is never counted. */
-  constructor(pid: number, read: ReadCpuMs) {
+  /** @param countedMs What the process used of the CPU in its life and is never counted: all until now. */
+  constructor(pid: number, read: ReadCpuMs, countedMs = read(pid)) {
     this.#pid = pid;
     this.#read = read;
-    this.#countedMs = read(pid);
+    this.#countedMs = countedMs;
+  }
+
+  /** What was counted, and what the process used before it was, ms; null when it was gone already. */
+  get countedMs(): number | null {
+    return this.#countedMs;
   }
 
   /** What it used since the last call, ms; 0 when it is gone. Not to be called once its pid may be another's. */

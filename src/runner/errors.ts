@@ -6,6 +6,7 @@ export type FailureName =
   | 'runnerTimedOut'
   | 'runnerExecutionFailed'
   | 'runnerNotFound'
+  | 'runNotFound'
   | 'runnerBusy'
   | 'unauthorized'
   | 'forbidden'

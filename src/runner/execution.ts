@@ -16,6 +16,14 @@ export type ExecutionOrder = {
   readonly resume: boolean;
 };
 
+/** A run that an earlier server began. */
+export type ResumedOrder = Pick<ExecutionOrder, 'id' | 'outputBytes'> & {
+  /** What it has left of its time, ms; not above 0 when that is over. */
+  readonly leftMs: number;
+};
+
+type Start = () => Promise<ExitReport>;
+
 /**
  * How much longer than the program's own limit the guest may take to report, and after a kill, ms. A guest that is
  * late has been taken over or is stuck, and is ended from outside.
@@ -23,7 +31,7 @@ export type ExecutionOrder = {
 const REPORT_GRACE_MS = 2_000;
 
 export class Execution {
-  readonly output = new OutputCollector();
+  readonly output: OutputCollector;
   /**
    * The guest's report, or `late` when none came. Rejects when the guest refuses or is lost, or as {@link fail}.
    */
@@ -34,14 +42,25 @@ export class Execution {
   #isOver = false;
   #timer: NodeJS.Timeout;
 
-  /** The request is written and the guest resumed in one tick; whatever settles first decides. */
-  constructor(guest: RunnerGuest, { id, program, seconds, outputBytes, keep, resume }: ExecutionOrder) {
+  private constructor(guest: RunnerGuest, id: number, leftMs: number, output: OutputCollector, start: Start) {
     this.#guest = guest;
+    this.output = output;
     this.#id = id;
     const { resolve, reject } = this.#end;
+    start().then(resolve, reject);
+    this.#timer = this.#lateIn(Math.max(0, leftMs) + REPORT_GRACE_MS);
+    this.ended = this.#end.promise.finally(() => {
+      this.#isOver = true;
+      clearTimeout(this.#timer);
+    });
+  }
+
+  /** The request is written and the guest resumed in one tick; whatever settles first decides. */
+  static begin(guest: RunnerGuest, order: ExecutionOrder, output: OutputCollector): Execution {
+    const { id, program, seconds, outputBytes, keep, resume } = order;
     const timeLimitMs = seconds * 1000;
-    guest
-      .run(
+    const run = new Execution(guest, id, timeLimitMs, output, () =>
+      guest.run(
         {
           type: 'run',
           id,
@@ -52,15 +71,19 @@ export class Execution {
           timeLimitMs,
           outputLimitBytes: outputBytes,
         },
-        this.output.add,
-      )
-      .then(resolve, reject);
-    if (resume) guest.resume().catch(reject);
-    this.#timer = this.#lateIn(timeLimitMs + REPORT_GRACE_MS);
-    this.ended = this.#end.promise.finally(() => {
-      this.#isOver = true;
-      clearTimeout(this.#timer);
-    });
+        output.add,
+      ),
+    );
+    if (resume) guest.resume().catch((cause: unknown) => run.fail(cause));
+    return run;
+  }
+
+  /** Takes up a run that an earlier server began; its output comes again from the first byte on. */
+  static takeUp(guest: RunnerGuest, { id, outputBytes, leftMs }: ResumedOrder): Execution {
+    const output = new OutputCollector();
+    return new Execution(guest, id, leftMs, output, () =>
+      guest.takeUp({ id, outputLimitBytes: outputBytes }, output.add),
+    );
   }
 
   /** Has the guest's agent kill it, which must report soon. */

@@ -16,6 +16,15 @@ export class History {
     this.#changes = [{ state: first, at: Date.now() }];
   }
 
+  /** The states of a runner that an earlier server had. */
+  static of(changes: readonly StateChange[]): History {
+    const [first, ...others] = changes;
+    if (!first) throw new Error('a runner has a state');
+    const history = new History(first.state);
+    history.#changes.splice(0, 1, first, ...others);
+    return history;
+  }
+
   move(state: RunnerState): void {
     this.#changes.push({ state, at: Date.now() });
   }

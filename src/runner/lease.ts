@@ -12,6 +12,8 @@ export type ReadyEntry = RestoredGuest & {
 export type Lease = ReadyEntry & {
   /** How long its user waited in the queue, ms. */
   readonly queueMs: number;
+  /** The pool has it no more, and it lives on; nothing is done with it from then on. */
+  release(): void;
   /** Later calls wait for the first. Never rejects. */
   [Symbol.asyncDispose](): Promise<void>;
 };

@@ -1,6 +1,11 @@
 /** When a persistent runner ends by itself. */
 import type { Lifetime } from './terms.ts';
 
+/** How much of both clocks has passed, ms. */
+export type Elapsed = { readonly ageMs: number; readonly idleMs: number };
+
+const NEW: Elapsed = { ageMs: 0, idleMs: 0 };
+
 export class LifeClock implements Disposable {
   readonly #lifetime: Lifetime;
   readonly #onExpired: (why: string) => void;
@@ -8,19 +13,23 @@ export class LifeClock implements Disposable {
   readonly #endsAt: number;
   #idle: { readonly timer: NodeJS.Timeout; readonly endsAt: number } | undefined;
 
-  /** Both clocks run from now on. The process may end before them. */
-  constructor(lifetime: Lifetime, onExpired: (why: string) => void) {
+  /**
+   * Both clocks run from now on. The process may end before them.
+   * @param ageMs How old the runner is already.
+   * @param idleMs How long it has been without a run.
+   */
+  constructor(lifetime: Lifetime, onExpired: (why: string) => void, { ageMs: oldMs, idleMs } = NEW) {
     this.#lifetime = lifetime;
     this.#onExpired = onExpired;
-    const ageMs = lifetime.maxAgeSeconds * 1000;
+    const ageMs = Math.max(0, lifetime.maxAgeSeconds * 1000 - oldMs);
     this.#endsAt = performance.now() + ageMs;
     this.#ageTimer = setTimeout(() => onExpired('the runner reached its maximum age'), ageMs).unref();
-    this.startIdle();
+    this.startIdle(idleMs);
   }
 
-  /** Nothing runs any more: the idle time begins anew. */
-  startIdle(): void {
-    const idleMs = this.#lifetime.idleSeconds * 1000;
+  /** Nothing runs any more: the idle time begins anew. @param usedMs What of it has passed already. */
+  startIdle(usedMs = 0): void {
+    const idleMs = Math.max(0, this.#lifetime.idleSeconds * 1000 - usedMs);
     const timer = setTimeout(() => this.#onExpired('the runner was idle for too long'), idleMs).unref();
     this.#idle = { timer, endsAt: performance.now() + idleMs };
   }

@@ -31,8 +31,8 @@ class Bytes {
 
 export class OutputCollector {
   readonly #both = new Bytes();
-  readonly #stdout = new Bytes();
-  readonly #stderr = new Bytes();
+  #stdout = new Bytes();
+  #stderr = new Bytes();
 
   /** Takes the next chunk. Its size is bounded by the agent link, which knows the run's limit. */
   readonly add = (stream: 'stdout' | 'stderr', chunk: Uint8Array): void => {
@@ -43,6 +43,17 @@ export class OutputCollector {
   /** Bytes taken, of both streams together. */
   get bytes(): number {
     return this.#both.length;
+  }
+
+  /** A copy of the output from this offset on, both streams in the order they were written. */
+  from(offset: number): Uint8Array {
+    return Uint8Array.from(this.#both.all.subarray(offset));
+  }
+
+  /** Nobody finishes it any more: the streams apart are let go, what was written together stays. */
+  settle(): void {
+    this.#stdout = new Bytes();
+    this.#stderr = new Bytes();
   }
 
   /** @param truncated Whether the program printed more than was kept. */

@@ -18,7 +18,7 @@ export type PoolObserver = {
 
 export type PoolOptions = Pick<
   RefillOptions,
-  'refillWorkers' | 'memoryReserveBytes' | 'restore' | 'availableMemory'
+  'refillWorkers' | 'memoryReserveBytes' | 'nextName' | 'restore' | 'availableMemory'
 > & {
   /** Ready guests to keep. */
   readonly target: number;

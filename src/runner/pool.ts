@@ -107,6 +107,13 @@ export class RunnerPool implements AsyncDisposable {
     return lease;
   }
 
+  /** Takes in a guest that an earlier server handed out. @param cpuMs What was counted of its CPU time. */
+  adopt(guest: RestoredGuest, cpuMs: number): Lease {
+    const entry = { ...guest, cpu: new CpuMeter(guest.guest.pid, this.#options.cpuMs, cpuMs) };
+    void guest.guest.lost.then((cause) => this.#lose(entry, cause));
+    return this.#lease(entry, 0);
+  }
+
   /** Waits until `count` guests are ready. Rejects with the signal's reason, or when the pool closes first. */
   async whenReady(count: number, signal: AbortSignal): Promise<void> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
@@ -158,6 +165,11 @@ export class RunnerPool implements AsyncDisposable {
     return {
       ...entry,
       queueMs,
+      release: () => {
+        this.#leased.delete(entry);
+        entry.guest.release();
+        this.#changed();
+      },
       [Symbol.asyncDispose]: () => {
         retired ??= retire();
         return retired;

@@ -6,16 +6,19 @@ import type { StatsReply } from '../protocol/messages.ts';
 export type RunnerGuest = Pick<
   Guest,
   | 'name'
+  | 'number'
   | 'pid'
   | 'link'
   | 'qmp'
   | 'lost'
   | 'run'
+  | 'takeUp'
   | 'kill'
   | 'resume'
   | 'check'
   | 'connect'
   | 'networkReport'
+  | 'release'
   | 'agentStats'
   | typeof Symbol.asyncDispose
 >;

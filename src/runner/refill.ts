@@ -10,6 +10,8 @@ export type RefillOptions = {
   readonly refillWorkers: number;
   /** Host memory that must stay available for a restore to begin, bytes. */
   readonly memoryReserveBytes: number;
+  /** A name that no other guest of this data folder has, or had. */
+  readonly nextName: () => string;
   /** Makes a ready guest of this name; cleans up after itself when it fails. */
   readonly restore: (name: string, signal: AbortSignal) => Promise<ReadyGuest>;
   /** Waits for a restore as long as it may take. */
@@ -35,7 +37,6 @@ export class Refill {
   readonly #options: RefillOptions;
   readonly #restoring = new Map<string, Promise<void>>();
   readonly #ended = new AbortController();
-  #nextName = 1;
   #failuresInRow = 0;
   #failed = 0;
   #pausedUntil = 0;
@@ -69,8 +70,7 @@ export class Refill {
         return;
       }
       this.#shortOfMemory = false;
-      const name = `runner-${this.#nextName++}`;
-      this.#restoring.set(name, this.#restore(name));
+      if (!this.#beginOne()) return;
     }
   }
 
@@ -107,6 +107,18 @@ export class Refill {
     this.#shortOfMemory = true;
     this.#beginIn(MEMORY_RETRY_MS);
     if (!isKnown) this.#options.onShortage(new Error('the host is short of memory: no guest is restored'));
+  }
+
+  /** Whether one was begun. That there is no name for it is a restore that failed. */
+  #beginOne(): boolean {
+    try {
+      const name = this.#options.nextName();
+      this.#restoring.set(name, this.#restore(name));
+      return true;
+    } catch (error) {
+      this.#backOff(error);
+      return false;
+    }
   }
 
   async #restore(name: string): Promise<void> {

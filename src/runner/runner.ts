@@ -1,10 +1,12 @@
 /** One guest in somebody's use, from the take to the end: what runs on it, how long it lives, what it cost. */
+import { bootMs } from '../lib/boot-clock.ts';
 import type { NetworkPolicy } from '../network/policy.ts';
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError } from './errors.ts';
 import { Execution } from './execution.ts';
+import type { Journal, JournaledRun } from './journal.ts';
 import type { Lease } from './lease.ts';
-import { LifeClock } from './life-clock.ts';
+import { type Elapsed, LifeClock } from './life-clock.ts';
 import { OutputCollector } from './output.ts';
 import type { Stopwatch } from './receipt.ts';
 import {
@@ -17,6 +19,7 @@ import {
   type RunResult,
   runResult,
 } from './result.ts';
+import { RunLog, type RunView } from './run-log.ts';
 import type { Lifetime, RunTerms } from './terms.ts';
 import type { RunnerView } from './view.ts';
 
@@ -27,6 +30,11 @@ export type RunnerOptions = {
   readonly network: NetworkPolicy['mode'];
   /** None for a throw-away runner. */
   readonly lifetime: Lifetime | undefined;
+  /** Where it is written down; a throw-away runner is not. */
+  readonly journal: Journal;
+  /** When it was made, milliseconds since 1970, and how long ago, if an earlier server did. */
+  readonly createdAt?: number;
+  readonly elapsed?: Elapsed;
   /** Runs under way at most. */
   readonly maxRuns: number;
   /** Told of the host CPU time it used since the last time, ms; never of none. */
@@ -47,20 +55,28 @@ export type RunCall = {
   readonly onLeave: 'kill' | 'abandon';
 };
 
+/** How long a guest may take to repeat the output of a run that is over, ms. */
+const REPEAT_MS = 10_000;
+
 export class Runner {
   readonly #options: RunnerOptions;
-  readonly #createdAt = Date.now();
+  readonly #createdAt: number;
   readonly #clock: LifeClock | undefined;
+  readonly #log: RunLog | undefined;
   readonly #runs = new Set<Execution>();
-  #nextRunId = 0;
+  #nextRun = 1;
   #runsDone = 0;
-  #isDraining = false;
+  /** Begins no run any more; what happens once none is under way. */
+  #whenIdle: (() => void) | undefined;
+  #isLeft = false;
   #ended: Promise<void> | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    const { lifetime, lease } = options;
-    this.#clock = lifetime && new LifeClock(lifetime, (why) => void this.end(why));
+    const { lifetime, lease, journal, createdAt = Date.now(), elapsed } = options;
+    this.#createdAt = createdAt;
+    this.#clock = lifetime && new LifeClock(lifetime, (why) => void this.end(why), elapsed);
+    this.#log = lifetime && new RunLog(lease.guest.name, journal);
     void lease.guest.lost.then(() => this.end(RUNNER_LOST));
   }
 
@@ -70,6 +86,16 @@ export class Runner {
 
   get ownerId(): string {
     return this.#options.ownerId;
+  }
+
+  /** It lives until it is deleted or expires. */
+  get stays(): boolean {
+    return this.#clock !== undefined;
+  }
+
+  /** Its guest was left to a later server. */
+  get isLeft(): boolean {
+    return this.#isLeft;
   }
 
   get isEnding(): boolean {
@@ -108,13 +134,12 @@ export class Runner {
   async run(program: Program, { terms, watch, onLeave }: RunCall): Promise<RunResult> {
     const { signal } = terms;
     const context = this.#context(terms, watch);
-    const run = this.#begin(program, terms);
+    const { run } = this.#begin(program, terms);
     const leave = () => (onLeave === 'kill' ? run.kill() : run.fail(signal.reason));
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
     try {
       const report = await run.ended;
-      if (report === 'late') void this.end('the runner no longer answered');
       signal.throwIfAborted();
       this.#options.onRun(report === 'late');
       return runResult(report, run.output, context);
@@ -146,6 +171,29 @@ export class Runner {
     return emptyResult(new OutputCollector(), context);
   }
 
+  /** The runs that can be asked for, the oldest first. */
+  get runs(): readonly RunView[] {
+    return this.#log?.list ?? [];
+  }
+
+  /**
+   * Takes up the runs that an earlier server began: their output and end come from the guest.
+   * @param runs In the order of their numbers.
+   */
+  takeUp(runs: readonly JournaledRun[]): void {
+    for (const journaled of runs) {
+      const { end, ...begun } = journaled;
+      const { number: id, outputBytes, seconds, startedBootMs } = begun;
+      const leftMs = end ? REPEAT_MS : startedBootMs + seconds * 1000 - bootMs();
+      const run = Execution.takeUp(this.#options.lease.guest, { id, outputBytes, leftMs });
+      this.#log?.adopt(begun, run.output, end);
+      this.#nextRun = id + 1;
+      if (end) this.#runsDone += 1;
+      else this.#enter(run);
+      void this.#follow(id, run, end !== null).finally(() => (end ? run.output.settle() : this.#finish(run)));
+    }
+  }
+
   /** Tells of the CPU time it used since the last time. */
   charge(): void {
     if (!this.#ended) this.#charge();
@@ -153,8 +201,14 @@ export class Runner {
 
   /** Begins no run any more, and ends when none is under way. */
   drain(): void {
-    this.#isDraining = true;
-    if (this.#runs.size === 0) void this.end('the server is ending');
+    this.#whenIdle = () => void this.end('the server is ending');
+    if (this.#runs.size === 0) this.#whenIdle();
+  }
+
+  /** Begins no run any more, and when none is under way leaves its guest to a later server. */
+  leave(): void {
+    this.#whenIdle = () => this.#leave();
+    if (this.#runs.size === 0) this.#whenIdle();
   }
 
   /**
@@ -166,6 +220,15 @@ export class Runner {
     return this.#ended;
   }
 
+  #leave(): void {
+    if (this.#ended) return;
+    this.#ended = Promise.resolve();
+    this.#isLeft = true;
+    this.#clock?.[Symbol.dispose]();
+    this.#charge();
+    this.#options.lease.release();
+  }
+
   #end(why: string): Promise<void> {
     this.#clock?.[Symbol.dispose]();
     for (const run of this.#runs) run.fail(new RunnerEndedError(why));
@@ -175,27 +238,36 @@ export class Runner {
     return this.#options.lease[Symbol.asyncDispose]().then(this.#options.onGone);
   }
 
-  #begin(program: Program, { seconds, outputBytes }: RunTerms): Execution {
+  #begin(program: Program, { seconds, outputBytes }: RunTerms): { id: number; run: Execution } {
     const { lease, maxRuns, lifetime } = this.#options;
-    if (this.#ended || this.#isDraining) throw this.#busy('the runner is ending');
+    if (this.#ended || this.#whenIdle) throw this.#busy('the runner is ending');
     if (this.#runs.size >= maxRuns) throw this.#busy(`the runner has ${maxRuns} runs under way already`);
     const resume = lease.history.now.state === 'READY';
     if (resume) lease.history.move('RUNNING');
-    this.#clock?.stopIdle();
-    const id = this.#nextRunId++;
-    const run = new Execution(lease.guest, {
-      id,
-      program,
-      seconds,
-      outputBytes,
-      keep: lifetime !== undefined,
-      resume,
-    });
+    const id = this.#nextRun++;
+    const output = new OutputCollector();
+    this.#log?.begin({ number: id, seconds, outputBytes }, output);
+    const keep = lifetime !== undefined;
+    const run = Execution.begin(lease.guest, { id, program, seconds, outputBytes, keep, resume }, output);
+    this.#enter(run);
+    void this.#follow(id, run);
+    return { id, run };
+  }
+
+  #enter(run: Execution): void {
     this.#runs.add(run);
-    return run;
+    this.#clock?.stopIdle();
+  }
+
+  /** Writes down how a run ends. */
+  async #follow(id: number, run: Execution, wasOver = false): Promise<void> {
+    const report = await run.ended.catch(() => null);
+    this.#log?.end(id, report);
+    if (report === 'late' && !wasOver) void this.end('the runner no longer answered');
   }
 
   #finish(run: Execution): void {
+    run.output.settle();
     this.#runs.delete(run);
     this.#runsDone += 1;
     if (this.#ended) return;
@@ -203,14 +275,17 @@ export class Runner {
     // In a turn of its own: the answer goes first.
     setImmediate(() => {
       if (!this.#clock) void this.end('the runner had its run');
-      else if (this.#isDraining) this.drain();
+      else if (this.#whenIdle && this.#runs.size === 0) this.#whenIdle();
       else this.charge();
     });
   }
 
   #charge(): void {
-    const cpuMs = this.#options.lease.cpu.take();
-    if (cpuMs > 0) this.#options.onUsage(cpuMs);
+    const { lease, journal, lifetime, onUsage } = this.#options;
+    const cpuMs = lease.cpu.take();
+    if (!(cpuMs > 0)) return;
+    onUsage(cpuMs);
+    if (lifetime && lease.cpu.countedMs !== null) journal.charged(this.name, lease.cpu.countedMs);
   }
 
   #context({ seconds, bytesIn }: RunTerms, watch: Stopwatch): RunContext {

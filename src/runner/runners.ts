@@ -1,17 +1,22 @@
 /** The runners that somebody has: what the HTTP edge calls. */
+import { bootMs } from '../lib/boot-clock.ts';
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError, RunnerTimedOutError } from './errors.ts';
+import type { Journal, JournaledRunner } from './journal.ts';
 import type { Lease } from './lease.ts';
 import type { RunnerPool } from './pool.ts';
 import { Stopwatch } from './receipt.ts';
+import type { RestoredGuest } from './refill.ts';
 import { executionFailed, type RunResult } from './result.ts';
-import { type RunCall, Runner } from './runner.ts';
+import type { RunView } from './run-log.ts';
+import { type RunCall, Runner, type RunnerOptions } from './runner.ts';
 import { Seats } from './seats.ts';
 import type { Lifetime, Owner, RunTerms } from './terms.ts';
 import { type RunnerView, readyView } from './view.ts';
 
 export type RunnersOptions = {
   readonly pool: RunnerPool;
+  readonly journal: Journal;
   /** Runs under way on one persistent runner at most. */
   readonly runsPerRunner: number;
   /** Told of the host CPU time that a runner of the owner's used since the last time, ms. */
@@ -102,6 +107,40 @@ export class Runners implements AsyncDisposable {
   }
 
   /**
+   * Takes in a runner that stays which an earlier server had, with the runs under way on it and the latest that ended.
+   * @param guest Its CPU runs.
+   */
+  adopt(guest: RestoredGuest, { runner: record, cpuMs, runs }: JournaledRunner): void {
+    const { owner, lifetime, network, createdAt, createdBootMs } = record;
+    const idleSince = Math.max(createdBootMs, ...runs.map(({ end }) => end?.endedBootMs ?? 0));
+    const now = bootMs();
+    const lease = this.#options.pool.adopt(guest, cpuMs);
+    const elapsed = { ageMs: now - createdBootMs, idleMs: now - idleSince };
+    const seat = this.#seats.adopt(owner);
+    this.#enter({ lease, lifetime, ownerId: owner, network, createdAt, elapsed }, seat).takeUp(runs);
+  }
+
+  /**
+   * The runs on a runner of the owner's: those under way, and the latest that ended; the oldest first.
+   * @throws {CodeLandError} `runnerNotFound`.
+   */
+  runsOf(name: string, ownerId: string): readonly RunView[] {
+    return this.#own(name, ownerId).runs;
+  }
+
+  /**
+   * One of {@link runsOf}.
+   * @throws {CodeLandError} `runnerNotFound`, or `runNotFound`.
+   */
+  findRun(name: string, id: string, ownerId: string): RunView {
+    const run = this.runsOf(name, ownerId).find((each) => each.id === id);
+    if (run) return run;
+    throw new CodeLandError('runNotFound', 'there is no such run on this runner, or it is over for long', {
+      runner: name,
+    });
+  }
+
+  /**
    * Ends a runner of the owner's at once, with the runs on it. Resolves when its guest is gone.
    * @throws {CodeLandError} `runnerNotFound`, also when it is ending already.
    */
@@ -140,6 +179,23 @@ export class Runners implements AsyncDisposable {
     clearInterval(this.#chargeTimer);
   }
 
+  /**
+   * As its disposal, but those that stay are left to a later server, once no run is under way on them.
+   * @returns How many.
+   */
+  async leave(): Promise<number> {
+    this.#isClosing = true;
+    const left = [...this.#runners.values()].filter(({ stays }) => stays);
+    const closed = this.#options.pool[Symbol.asyncDispose]();
+    for (const runner of this.#runners.values()) {
+      if (runner.stays) runner.leave();
+      else runner.drain();
+    }
+    await closed;
+    clearInterval(this.#chargeTimer);
+    return left.filter(({ isLeft }) => isLeft).length;
+  }
+
   async #claim(
     terms: RunTerms,
     watch: Stopwatch,
@@ -149,17 +205,48 @@ export class Runners implements AsyncDisposable {
     const lease = await this.#options.pool.claim(terms);
     await this.#connect(lease, terms, watch);
     watch.take(lease.queueMs);
+    const { journal } = this.#options;
     const { name } = lease.guest;
+    const network = terms.network.mode;
+    const createdAt = Date.now();
+    if (lifetime) {
+      const { guest, template, history, proof, stats } = lease;
+      journal.made({
+        name,
+        owner: terms.owner.id,
+        template,
+        guestNumber: guest.number,
+        network,
+        lifetime,
+        createdAt,
+        createdBootMs: bootMs(),
+        history: history.changes,
+        proof,
+        readyStats: stats,
+      });
+    }
+    return this.#enter({ lease, lifetime, ownerId: terms.owner.id, network, createdAt }, seat);
+  }
+
+  /** @param seat Given back when the runner ends. */
+  #enter(
+    options: Pick<RunnerOptions, 'lease' | 'lifetime' | 'ownerId' | 'network' | 'createdAt' | 'elapsed'>,
+    seat: Disposable,
+  ): Runner {
+    const { lease, lifetime, ownerId } = options;
+    const { name } = lease.guest;
+    const { journal, runsPerRunner } = this.#options;
     const runner = new Runner({
-      lease,
-      lifetime,
-      ownerId: terms.owner.id,
-      network: terms.network.mode,
-      maxRuns: lifetime ? this.#options.runsPerRunner : 1,
-      onUsage: (cpuMs) => this.#charge(terms.owner.id, cpuMs),
+      ...options,
+      journal,
+      maxRuns: lifetime ? runsPerRunner : 1,
+      onUsage: (cpuMs) => this.#charge(ownerId, cpuMs),
       onRun: (isFailed) => this.#options.onRun?.(lease.template, isFailed),
       onEnding: () => seat[Symbol.dispose](),
-      onGone: () => this.#runners.delete(name),
+      onGone: () => {
+        this.#runners.delete(name);
+        if (lifetime) journal.gone(name);
+      },
     });
     this.#runners.set(name, runner);
     return runner;

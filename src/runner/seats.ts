@@ -18,7 +18,20 @@ export class Seats {
         retryAfterSeconds(),
       );
     }
-    this.#taken.set(id, taken + 1);
+    return this.#seat(id);
+  }
+
+  /** Takes one that the owner has already, whatever it may have now. */
+  adopt(id: string): Disposable {
+    return this.#seat(id);
+  }
+
+  taken(id: string): number {
+    return this.#taken.get(id) ?? 0;
+  }
+
+  #seat(id: string): Disposable {
+    this.#taken.set(id, this.taken(id) + 1);
     let isFree = false;
     return {
       [Symbol.dispose]: () => {
@@ -27,10 +40,6 @@ export class Seats {
         this.#free(id);
       },
     };
-  }
-
-  taken(id: string): number {
-    return this.#taken.get(id) ?? 0;
   }
 
   #free(id: string): void {

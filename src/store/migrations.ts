@@ -63,4 +63,40 @@ export const MIGRATIONS: readonly string[] = [
   -- What runners of the key may reach, as JSON. Keys from before have no network.
   ALTER TABLE keys ADD COLUMN network TEXT NOT NULL DEFAULT '{"mode":"none"}';
   `,
+  `
+  -- Runners that stay, so that a later server finds them again. Times with boot_ms are on the boot clock of the host,
+  -- whose boot is named; the others are milliseconds since 1970. Facts are JSON: what was known of it when it was made.
+  CREATE TABLE runners (
+    name TEXT PRIMARY KEY,
+    boot TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    template TEXT NOT NULL,
+    guest_number INTEGER NOT NULL,
+    network TEXT NOT NULL,
+    idle_seconds INTEGER NOT NULL,
+    max_age_seconds INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_boot_ms INTEGER NOT NULL,
+    cpu_ms REAL NOT NULL DEFAULT 0,
+    facts TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Their runs that can be asked for. Without an outcome after its end: nobody knows.
+  CREATE TABLE runs (
+    runner TEXT NOT NULL REFERENCES runners (name) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    seconds INTEGER NOT NULL,
+    output_bytes INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    started_boot_ms INTEGER NOT NULL,
+    ended_at INTEGER,
+    ended_boot_ms INTEGER,
+    outcome TEXT,
+    PRIMARY KEY (runner, number)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The first number that no guest's name has had.
+  CREATE TABLE guest_names (next INTEGER NOT NULL) STRICT;
+  INSERT INTO guest_names VALUES (1);
+  `,
 ];

@@ -9,7 +9,7 @@ import {
   parseDestination,
 } from '../network/policy.ts';
 import { StoreError } from './errors.ts';
-import { checkRow } from './row.ts';
+import { checkRow, parseText } from './row.ts';
 
 const strict = { additionalProperties: false } as const;
 const Destinations = Type.Array(Type.String(), { maxItems: MOST_DESTINATIONS });
@@ -44,21 +44,12 @@ export function encodePolicy(policy: NetworkPolicy): string {
  * @throws {StoreError} When it is no policy.
  */
 export function decodePolicy(table: string, text: string): NetworkPolicy {
-  const kept = checkRow(table, Kept, parse(text));
+  const kept = checkRow(table, Kept, parseText(text));
   if (kept.mode === 'none') return NO_NETWORK;
   try {
     return { ...kept, allow: kept.allow.map(parseDestination), deny: kept.deny.map(parseDestination) };
   } catch (cause) {
     if (!(cause instanceof DestinationError)) throw cause;
     throw new StoreError(`a row of the table ${table} is damaged: ${cause.message}`, { cause });
-  }
-}
-
-/** Text that is no JSON is undefined, which is of no form. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -13,3 +13,12 @@ export function checkRow<Row extends TSchema>(table: string, form: Row, row: unk
     `a row of the table ${table} is damaged: ${problem?.path ?? ''} ${problem?.message ?? ''}`,
   );
 }
+
+/** JSON of a row. What is no JSON is undefined, which is of no form. */
+export function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

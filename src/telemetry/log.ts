@@ -46,6 +46,10 @@ export type Log = Disposable & {
   /** @param why As `ended by SIGTERM`. */
   stopping(why: string): void;
   stopped(): void;
+  /** A runner of an earlier server goes on. */
+  adopted(runner: string): void;
+  /** The server ends, and so many runners go on without it. */
+  left(runners: number): void;
   requestDone(weight: RequestWeight, line: RequestLine): void;
   /** A fault of the server. @param request Id of the request that met it. */
   fault(error: unknown, request?: string): void;
@@ -80,6 +84,8 @@ export function createLog({ level, destination }: LogOptions): Log {
       lines.warn({ missing: missing.map(({ layer, why }) => ({ layer, why })) }, 'isolation'),
     stopping: (why) => lines.info({ why }, 'stopping'),
     stopped: () => lines.info('stopped'),
+    adopted: (runner) => lines.info({ runner }, 'adopted'),
+    left: (runners) => lines.info({ runners }, 'left'),
     requestDone: (weight, line) => lines[weight](requestFields(line), 'request'),
     fault: (error, request) => lines.error({ id: request, errors: errorLines(error) }, 'fault'),
     trouble: (error) => lines.warn({ errors: errorLines(error) }, 'trouble'),

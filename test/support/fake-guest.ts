@@ -1,5 +1,5 @@
 import type { QmpClient } from 'node-qemu-qmp';
-import type { OutputListener } from '../../src/guest/agent-link.ts';
+import type { KeptRun, OutputListener } from '../../src/guest/agent-link.ts';
 import type { EgressPolicy } from '../../src/network/policy.ts';
 import type { NetworkReport } from '../../src/network/port.ts';
 import type { ExitReport, RunRequest, StatsReply } from '../../src/protocol/messages.ts';
@@ -10,6 +10,7 @@ import { statsReply } from './agent-messages.ts';
 export class FakeGuest implements RunnerGuest {
   readonly name: string;
   readonly pid: number;
+  readonly number = 1;
   readonly link: string;
   readonly lost: Promise<Error>;
   /** How often it was ended. */
@@ -17,6 +18,10 @@ export class FakeGuest implements RunnerGuest {
   resumed = 0;
   /** How often it was asked how it is. */
   checks = 0;
+  /** How often it was let go of. */
+  releases = 0;
+  /** Runs of an earlier server that were taken up. */
+  readonly takenUp: KeptRun[] = [];
   readonly requests: RunRequest[] = [];
   /** What it was to reach, each time that it was given a way out. */
   readonly connected: EgressPolicy[] = [];
@@ -26,6 +31,7 @@ export class FakeGuest implements RunnerGuest {
   cpuMs = 0;
   /** What its next run does. */
   onRun: (request: RunRequest, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
+  onTakeUp: (run: KeptRun, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
   onResume: () => Promise<void> = async () => {};
   onCheck: () => Promise<void> = async () => {};
   onConnect: () => Promise<void> = async () => {};
@@ -64,6 +70,15 @@ export class FakeGuest implements RunnerGuest {
   run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
     this.requests.push(request);
     return this.onRun(request, onOutput);
+  }
+
+  takeUp(run: KeptRun, onOutput: OutputListener): Promise<ExitReport> {
+    this.takenUp.push(run);
+    return this.onTakeUp(run, onOutput);
+  }
+
+  release(): void {
+    this.releases += 1;
   }
 
   kill(runId: number): void {

@@ -8,6 +8,7 @@ import { Runners } from '../../src/runner/runners.ts';
 import type { Lifetime, RunTerms } from '../../src/runner/terms.ts';
 import { exitReport } from './agent-messages.ts';
 import type { FakeGuest } from './fake-guest.ts';
+import { fakeJournal } from './fake-journal.ts';
 import { FakeTemplate } from './fake-template.ts';
 
 export const PROGRAM: Program = {
@@ -41,6 +42,7 @@ type FakeRunnersOptions = Partial<PoolOptions> & {
 
 export class FakeRunners implements AsyncDisposable {
   readonly template = new FakeTemplate();
+  readonly journal = fakeJournal();
   readonly pool: RunnerPool;
   readonly runners: Runners;
   /** What owners were charged, in order. */
@@ -55,6 +57,7 @@ export class FakeRunners implements AsyncDisposable {
     this.pool = this.template.pool({ maxGuests: 10, refillWorkers: 10, ...options });
     this.runners = new Runners({
       pool: this.pool,
+      journal: this.journal,
       runsPerRunner,
       onUsage: (owner, cpuMs) => {
         this.charged.push([owner, cpuMs]);

@@ -33,6 +33,7 @@ export class FakeTemplate {
   onGuest: (guest: FakeGuest) => void = () => {};
   readonly #waiting: Restore[] = [];
   #restoring = 0;
+  #named = 0;
 
   pool(options: Partial<PoolOptions> = {}): RunnerPool {
     return new RunnerPool({
@@ -41,6 +42,7 @@ export class FakeTemplate {
       refillWorkers: 2,
       memoryReserveBytes: 100,
       queueLimit: 10,
+      nextName: () => `runner-${++this.#named}`,
       restore: (name, signal) => this.#restore(name, signal),
       availableMemory: () => this.memory,
       cpuMs: (process) => this.guests.find(({ pid }) => pid === process)?.cpuMs ?? null,

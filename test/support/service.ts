@@ -150,8 +150,8 @@ async function serveLogged(
   await using stack = new AsyncDisposableStack();
   const config = home.config(environment);
   const log = stack.use(createLog({ level: config.logLevel, destination: { path: home.logFile } }));
-  const { url, service, [Symbol.asyncDispose]: end } = await serve(config, { log });
+  const { url, service, leave, [Symbol.asyncDispose]: end } = await serve(config, { log });
   stack.defer(end);
   const owned = stack.move();
-  return { url, service, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { url, service, leave, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -16,6 +16,7 @@ import type { RunnerFigures } from '../../src/stats/sample.ts';
 import { readWorkerFigures } from '../../src/stats/worker.ts';
 import { Database } from '../../src/store/database.ts';
 import { KeyTable } from '../../src/store/keys.ts';
+import { openJournal, RunnerTable } from '../../src/store/runners.ts';
 import type { RequestLine } from '../../src/telemetry/log.ts';
 import { exitReport } from './agent-messages.ts';
 import type { FakeGuest } from './fake-guest.ts';
@@ -107,6 +108,7 @@ export class TestApi implements AsyncDisposable {
     this.pool = this.template.pool({ target: 1, maxGuests: 3, refillWorkers: 1, ...pool });
     this.runners = new Runners({
       pool: this.pool,
+      journal: openJournal(new RunnerTable(database, 'boot-of-the-test'), onFault),
       runsPerRunner: LIMITS.runsPerRunner,
       onUsage: (owner, cpuMs) => this.access.charge(owner, cpuMs),
       onFailure: onFault,

@@ -6,7 +6,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isErrno, listFolder } from '../../lib/files.ts';
 import { countCpus } from '../load.ts';
-import { applySettings, type Branch, folderOf, makeGroup, removeGroup, writeControl } from './group.ts';
+import {
+  applySettings,
+  type Branch,
+  clearGroup,
+  folderOf,
+  makeGroup,
+  removeGroup,
+  writeControl,
+} from './group.ts';
 import {
   CONTROLLERS,
   type Controller,
@@ -43,14 +51,16 @@ const TRIAL_GROUP = 'trial';
 
 /**
  * Makes the group of all guests in each hierarchy that lets it, with the controllers that work there. What is in groups of
- * that name is ended first.
+ * that name is ended first, but for the guests to be kept.
  * @param memoryBytes What all guests together may use.
+ * @param keep Groups of guests.
  * @throws {Error} When the kernel's files cannot be read.
  */
 export async function openBranches(
   name: string,
   limits: GuestLimits,
   memoryBytes: number,
+  keep: readonly string[],
 ): Promise<Branches> {
   const branches: Branch[] = [];
   const failures: Failures = new Map();
@@ -65,10 +75,10 @@ export async function openBranches(
     const pool = { memoryBytes, weight: poolWeight(hierarchy.own === '', countCpus()) };
     try {
       await makeRoom(offered);
-      await removeGroup([offered], name);
+      await clearGroup([offered], name, keep);
       const controllers = await tryControllers(offered, name, { pool, guest: limits }, failures);
       if (controllers.length > 0) branches.push({ ...offered, controllers });
-      else await removeGroup([offered], name);
+      else await clearGroup([offered], name, keep);
     } catch (error) {
       for (const controller of offered.controllers) failures.set(controller, reason(error));
     }

@@ -22,6 +22,8 @@ export type CgroupsOptions = {
   readonly image: string;
   /** Host memory that guests never get, bytes. */
   readonly reserveBytes: number;
+  /** Guests of an earlier server that go on. */
+  readonly keep?: readonly string[];
 };
 
 /**
@@ -58,15 +60,15 @@ export class Cgroups implements AsyncDisposable {
   }
 
   /**
-   * Makes the group of all guests. What an earlier server of that name left in it is ended: nothing gets out of its
-   * group, so this finds each left-over QEMU.
+   * Makes the group of all guests. What an earlier server of that name left in it is ended, but for what is to be kept:
+   * nothing gets out of its group, so this finds each left-over QEMU.
    * @throws {Error} When the kernel's files cannot be read, or there is no such image.
    */
   static async open(options: CgroupsOptions): Promise<Cgroups> {
-    const { name, accelerator, guestMemoryMiB, image, reserveBytes } = options;
+    const { name, accelerator, guestMemoryMiB, image, reserveBytes, keep = [] } = options;
     const limits = guestLimits(guestMemoryMiB, accelerator, await findDisk(image));
     const memoryBytes = Math.max(limits.memoryBytes, readHostMemory().totalBytes - reserveBytes);
-    return new Cgroups(name, await openBranches(name, limits, memoryBytes), limits);
+    return new Cgroups(name, await openBranches(name, limits, memoryBytes, keep), limits);
   }
 
   /**
@@ -83,6 +85,11 @@ export class Cgroups implements AsyncDisposable {
       throw error;
     }
     return new GuestCgroup(this.#branches, path);
+  }
+
+  /** The group of a guest that was kept. */
+  adopt(name: string): GuestCgroup {
+    return new GuestCgroup(this.#branches, join(this.#name, name));
   }
 
   /** Ends what is left of the guests, and removes the group. */

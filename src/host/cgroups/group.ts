@@ -97,6 +97,24 @@ export async function removeGroup(branches: readonly Branch[], path: string): Pr
   }
 }
 
+/**
+ * As {@link removeGroup}, but for some of the groups in it: with these, the group itself stays.
+ * @param keep Names of groups in it.
+ */
+export async function clearGroup(
+  branches: readonly Branch[],
+  path: string,
+  keep: readonly string[],
+): Promise<void> {
+  if (keep.length === 0) {
+    await removeGroup(branches, path);
+    return;
+  }
+  const children = await Promise.all(branches.map((branch) => listGroups(folderOf(branch, path))));
+  const ended = new Set(children.flat().filter((child) => !keep.includes(child)));
+  for (const child of ended) await removeGroup(branches, join(path, child));
+}
+
 /** Groups in a group. */
 async function listGroups(folder: string): Promise<string[]> {
   const names = await listFolder(folder);

@@ -116,8 +116,6 @@ export class Machine implements AsyncDisposable {
   readonly network: NetworkNamespace;
   readonly port: NetworkPort;
   readonly peer: Peer;
-  /** The QEMU that is its cable. */
-  readonly pid: number;
   readonly #resources: AsyncDisposableStack;
 
   private constructor(
@@ -127,7 +125,6 @@ export class Machine implements AsyncDisposable {
       network: NetworkNamespace;
       port: NetworkPort;
       peer: Peer;
-      pid: number;
     },
     resources: AsyncDisposableStack,
   ) {
@@ -136,7 +133,6 @@ export class Machine implements AsyncDisposable {
     this.network = parts.network;
     this.port = parts.port;
     this.peer = parts.peer;
-    this.pid = parts.pid;
     this.#resources = resources;
   }
 
@@ -159,8 +155,6 @@ export class Machine implements AsyncDisposable {
       ],
       { stdio: ['ignore', 'ignore', 'ignore', port.fd, fd] },
     );
-    const { pid } = cable;
-    if (pid === undefined) throw new Error('a machine has no cable');
     const ended = once(cable, 'close');
     stack.defer(async () => {
       cable.kill('SIGKILL');
@@ -180,7 +174,7 @@ export class Machine implements AsyncDisposable {
       ),
     );
     const peer = stack.use(new Peer(network));
-    return new Machine({ identity, attachment, network, port, peer, pid }, stack.move());
+    return new Machine({ identity, attachment, network, port, peer }, stack.move());
   }
 
   /** What its own kernel has counted. */

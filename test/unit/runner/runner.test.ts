@@ -2,11 +2,13 @@
 import { expect, test } from 'bun:test';
 import { getEventListeners } from 'node:events';
 import { Execution } from '../../../src/runner/execution.ts';
+import { OutputCollector } from '../../../src/runner/output.ts';
 import { Stopwatch } from '../../../src/runner/receipt.ts';
 import { Runner } from '../../../src/runner/runner.ts';
 import { exitReport } from '../../support/agent-messages.ts';
 import { failure } from '../../support/failure.ts';
 import { FakeGuest } from '../../support/fake-guest.ts';
+import { fakeJournal } from '../../support/fake-journal.ts';
 import { FakeRunners, holdRuns, LIFETIME, PROGRAM, terms } from '../../support/fake-runners.ts';
 import { claim, FakeTemplate } from '../../support/fake-template.ts';
 import { pass, settle, useFakeTime } from '../../support/time.ts';
@@ -28,6 +30,7 @@ test('one who left between the take and the run gets nothing, and no guest is ke
     network: 'none',
     lifetime: undefined,
     maxRuns: 1,
+    journal: fakeJournal(),
     onUsage: () => {},
     onRun: () => {},
     onEnding: () => {},
@@ -48,7 +51,7 @@ test('a run that is over is not killed', async () => {
   const guest = new FakeGuest('runner-1');
   guest.onRun = async ({ id }) => exitReport(id);
   const order = { id: 1, program: PROGRAM, seconds: 1, outputBytes: 1, keep: true, resume: false };
-  const run = new Execution(guest, order);
+  const run = Execution.begin(guest, order, new OutputCollector());
   await run.ended;
   run.kill();
   expect(guest.killed).toEqual([]);

@@ -1,0 +1,98 @@
+/** The runs of one runner that stays: those under way, and the latest that have ended, with their output. */
+import { bootMs } from '../lib/boot-clock.ts';
+import type { ExitReport } from '../protocol/messages.ts';
+import type { BegunRun, Journal, RunEnd, RunOutcome } from './journal.ts';
+import type { OutputCollector } from './output.ts';
+
+/** What is told of a run. Times are milliseconds since 1970. */
+export type RunView = {
+  readonly id: string;
+  /** `lost`: it ended in a way that nobody knows. */
+  readonly state: 'running' | 'ended' | 'lost';
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** Output that can be asked for, of both streams together, bytes. */
+  readonly outputBytes: number;
+  /** Output from this offset on, in the order it was written. */
+  output(from: number): Uint8Array;
+  /** Null until it has ended, and when nobody knows. */
+  readonly outcome: RunOutcome | null;
+};
+
+/** Ended runs that are kept: so many, and so many bytes of output together, but always the latest. */
+const KEPT_RUNS = 8;
+const KEPT_BYTES = 2 * 2 ** 20;
+
+type Entry = { readonly run: BegunRun; readonly output: OutputCollector; end: RunEnd | null };
+
+export const runId = (number: number): string => `run-${number}`;
+
+export class RunLog {
+  readonly #runner: string;
+  readonly #journal: Journal;
+  /** The oldest first. */
+  readonly #entries = new Map<number, Entry>();
+
+  constructor(runner: string, journal: Journal) {
+    this.#runner = runner;
+    this.#journal = journal;
+  }
+
+  /** To be called before the run's request is sent: what begins is never unknown. */
+  begin(order: Omit<BegunRun, 'startedAt' | 'startedBootMs'>, output: OutputCollector): void {
+    const run = { ...order, startedAt: Date.now(), startedBootMs: bootMs() };
+    this.#entries.set(run.number, { run, output, end: null });
+    this.#journal.began(this.#runner, run);
+  }
+
+  /** Takes over what an earlier server wrote down. */
+  adopt(run: BegunRun, output: OutputCollector, end: RunEnd | null): void {
+    this.#entries.set(run.number, { run, output, end });
+  }
+
+  /** @param report `late` or null: nobody knows how it ended. */
+  end(number: number, report: ExitReport | 'late' | null): void {
+    const entry = this.#entries.get(number);
+    if (!entry || entry.end) return;
+    const outcome = report === 'late' || report === null ? null : outcomeOf(report);
+    entry.end = { endedAt: Date.now(), endedBootMs: bootMs(), outcome };
+    this.#journal.ended(this.#runner, number, entry.end);
+    this.#trim();
+  }
+
+  get list(): RunView[] {
+    return [...this.#entries.values()].map(view);
+  }
+
+  find(id: string): RunView | undefined {
+    return this.list.find((run) => run.id === id);
+  }
+
+  #trim(): void {
+    const ended = [...this.#entries.values()].filter(({ end }) => end);
+    let bytes = ended.reduce((sum, { output }) => sum + output.bytes, 0);
+    for (let index = 0; index < ended.length - 1; index += 1) {
+      const { run, output } = ended[index] ?? {};
+      if (!run || !output || (ended.length - index <= KEPT_RUNS && bytes <= KEPT_BYTES)) return;
+      bytes -= output.bytes;
+      this.#entries.delete(run.number);
+      this.#journal.dropped(this.#runner, run.number);
+    }
+  }
+}
+
+function outcomeOf({ code, signal, timedOut, truncated, outOfMemory }: ExitReport): RunOutcome {
+  return { exitCode: code, signal, timedOut, truncated, outOfMemory };
+}
+
+function view({ run, output, end }: Entry): RunView {
+  return {
+    id: runId(run.number),
+    state: end === null ? 'running' : end.outcome ? 'ended' : 'lost',
+    startedAt: run.startedAt,
+    endedAt: end?.endedAt ?? null,
+    outputBytes: output.bytes,
+    output: (from) => output.from(from),
+    outcome: end?.outcome ?? null,
+  };
+}

@@ -1,0 +1,59 @@
+/** A server that dies, and the one after it: what stays, what is ended, and that nobody is told something wrong. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { guestsOf, ServerProcess } from '../support/server-process.ts';
+import { TestHome } from '../support/test-home.ts';
+import { until } from '../support/until.ts';
+
+let home: TestHome;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  home = await TestHome.create();
+  server = await ServerProcess.start(home);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await home[Symbol.asyncDispose]();
+});
+
+/** Kills the server, or ends it, and starts the next one. */
+async function restart(
+  signal: 'SIGKILL' | 'SIGTERM',
+  environment: Record<string, string> = {},
+): Promise<void> {
+  server.child.kill(signal);
+  await server.ended;
+  server = await ServerProcess.start(home, environment);
+}
+
+async function create(body: object = {}): Promise<string> {
+  const made = await server.request('/api/v1/runner/new', { body });
+  expect(made.status).toBe(200);
+  return String(made.body['runner']);
+}
+
+const runOn = (runner: string, body: object) => server.request(`/api/v1/runner/run/${runner}`, { body });
+const names = async () => {
+  const { runners } = (await server.request('/api/v1/runner')).body;
+  return Array.isArray(runners) ? runners.map(({ name }) => String(name)) : [];
+};
+const info = async (runner: string) => (await server.request(`/api/v1/runner/${runner}`)).body;
+
+test('a runner outlives a killed server: name, files, processes, age; the others are ended', async () => {
+  const runner = await create({ language: 'bash', code: 'echo kept > note; sleep 600 & echo $! > pid' });
+  const before = await info(runner);
+  await restart('SIGKILL');
+  const after = await info(runner);
+  const same = ['pid', 'createdAt', 'template', 'proof', 'ip', 'runsDone'];
+  for (const fact of same) expect(after[fact]).toEqual(before[fact]);
+  expect(Number(after['ageSeconds'])).toBeGreaterThanOrEqual(Number(before['ageSeconds']));
+  const { status, body } = await runOn(runner, {
+    language: 'bash',
+    code: 'cat note; kill -0 $(cat pid) && echo lives',
+  });
+  expect([status, body['stdout']]).toEqual([200, 'kept\nlives\n']);
+  await until('a full pool beside it', async () => (await names()).length === 3);
+  expect(new Set(await names()).size).toBe(3);
+  expect((await guestsOf(home)).length).toBe(3);
+});
