@@ -12,6 +12,7 @@ const shellScripts = [
   'scripts/down',
   'scripts/doctor',
   'scripts/keys',
+  'scripts/image',
   'scripts/test',
   'scripts/lib/bootstrap.sh',
   'src/guest/jail.sh',

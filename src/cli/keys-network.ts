@@ -12,7 +12,8 @@ import {
   NO_NETWORK,
   parseDestination,
 } from '../network/policy.ts';
-import { type Options, readNumber, UsageError } from './keys-usage.ts';
+import { type Options, readNumber } from './keys-usage.ts';
+import { UsageError } from './usage-error.ts';
 
 /** About 1 GiB/s. */
 const LARGEST_KIB_PER_SECOND = 1_000_000;

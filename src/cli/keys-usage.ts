@@ -1,5 +1,6 @@
 /** How `scripts/keys` is used, and what its options may be. */
 import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.ts';
 
 export const HELP = `Makes, lists and revokes the keys of the API. What it changes counts at once, also while the server runs.
 
@@ -24,9 +25,6 @@ export const HELP = `Makes, lists and revokes the keys of the API. What it chang
       Makes a key invalid for good.
 
 Exit status: 0 done, 1 not possible, 2 wrong usage.`;
-
-/** Something about the command line. Names the option and what it may be. */
-export class UsageError extends Error {}
 
 const OPTIONS = {
   name: { type: 'string' },

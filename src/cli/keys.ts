@@ -8,8 +8,9 @@ import { Database, databaseFile } from '../store/database.ts';
 import { type KeyLimits, type KeyRecord, KeyTable } from '../store/keys.ts';
 import { UsageTable } from '../store/usage.ts';
 import { describeNetwork, jsonOfNetwork, readNetwork } from './keys-network.ts';
-import { HELP, type Options, parse, readLimit, readName, UsageError } from './keys-usage.ts';
+import { HELP, type Options, parse, readLimit, readName } from './keys-usage.ts';
 import { table } from './table.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What was asked for cannot be done. */
 class Refusal extends Error {}

@@ -2,15 +2,22 @@
 
 const TICK_MS = 1000;
 
-/** Prints a line when a step begins and ends; on a terminal the elapsed seconds too. */
-export async function step<T>(label: string, work: (note: (what: string) => void) => Promise<T>): Promise<T> {
+/**
+ * Prints a line when a step begins and ends; on a terminal the elapsed seconds too.
+ * @param to Where.
+ */
+export async function step<T>(
+  label: string,
+  work: (note: (what: string) => void) => Promise<T>,
+  to: NodeJS.WriteStream = process.stdout,
+): Promise<T> {
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1000);
-  const isTerminal = process.stdout.isTTY === true;
+  const isTerminal = to.isTTY === true;
   let current = label;
-  const show = () => process.stdout.write(`\r\x1b[K${current} … ${seconds()} s`);
+  const show = () => to.write(`\r\x1b[K${current} … ${seconds()} s`);
   const timer = isTerminal ? setInterval(show, TICK_MS) : undefined;
-  const line = (text: string) => process.stdout.write(`${isTerminal ? '\r\x1b[K' : ''}${text}\n`);
+  const line = (text: string) => to.write(`${isTerminal ? '\r\x1b[K' : ''}${text}\n`);
   if (isTerminal) show();
   else line(`${label} …`);
   try {

@@ -30,13 +30,16 @@ export type BaseLayerOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** Name of a layer's file. @param digest Of everything that decides its content. */
+export const layerFile = (digest: string): string => `base-${digest.slice(0, 32)}.tar`;
+
 /**
  * Path of the layer's tar file, from the cache or newly made.
  * @throws {CommandFailedError} When the bootstrap or the download fails.
  */
 export async function baseLayer(options: BaseLayerOptions): Promise<string> {
   const { cache } = options;
-  const path = join(cache, `base-${options.digest.slice(0, 32)}.tar`);
+  const path = join(cache, layerFile(options.digest));
   await makePrivateFolder(cache);
   if (await isFile(path)) return path;
 

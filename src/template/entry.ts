@@ -1,9 +1,9 @@
 /** What a list of templates says of each. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { listFolder } from '../lib/files.ts';
+import { diskUse } from '../lib/disk-use.ts';
 import { type Pins, readManifest } from './manifest.ts';
 
 /** Who needs each template, by its id: names of runners, `the server`. */
@@ -51,20 +51,4 @@ async function readReason(path: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-/** `st_blocks` counts these, whatever the file system's own: stat(2). */
-const BLOCK_BYTES = 512;
-
-/** Bytes that a folder's files take; holes take none. */
-export async function diskUse(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const name of await listFolder(folder)) {
-    // One that goes meanwhile takes nothing.
-    bytes += await stat(join(folder, name)).then(
-      ({ blocks }) => blocks * BLOCK_BYTES,
-      () => 0,
-    );
-  }
-  return bytes;
 }

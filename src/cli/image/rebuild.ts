@@ -1,0 +1,40 @@
+/** `rebuild`: from the sources of the image to a pool of new guests, while the service runs. */
+import { Workshop } from '../../template/workshop.ts';
+import { type Context, GateError, type Report } from './context.ts';
+import { bakeStep, buildStep, jsonOfImage } from './make.ts';
+import { type RolloutTerms, readDependants, rollOut } from './server.ts';
+import { pruneRest } from './shelf.ts';
+import { inUse } from './use.ts';
+
+export type RebuildTerms = Omit<RolloutTerms, 'template'> & { readonly restores: number };
+
+/**
+ * @throws {GateError} When the new template fails its verification, or does not do well on its share of the guests;
+ *   the one before stays in use.
+ * @throws {RefusedError} When the running server cannot go over to it without a restart.
+ */
+export async function rebuild(context: Context, { restores, ...terms }: RebuildTerms): Promise<Report> {
+  const { config, store, step, signal } = context;
+  await using workshop = await Workshop.open(config.home);
+  const image = await buildStep(context, false);
+  const id = await bakeStep(context, { workshop, image, verification: { restores, isFull: true } });
+  signal.throwIfAborted();
+  const rollout = await step('rollout', async (note) => {
+    const decided = await rollOut(config.home, { template: id, ...terms }, signal);
+    if (decided === null) {
+      note('no server runs: promoting it');
+      await store.promote(id);
+    } else if (decided.outcome === 'rolledBack') {
+      await store.quarantine(id, `it failed its trial: ${decided.reason}`);
+      throw new GateError(`template ${id} failed its trial and is in quarantine: ${decided.reason}`);
+    }
+    return decided;
+  });
+  const pruned = await pruneRest(context, await readDependants(config.home), 0);
+  const used = await inUse(store);
+  const why = rollout === null ? 'no server runs' : rollout.reason;
+  return {
+    json: { image: jsonOfImage(image), template: id, ...used, rollout, ...pruned.json },
+    text: `template ${id} is current (${why}); the last good one is ${used.previous ?? 'none'}\n${pruned.text}`,
+  };
+}
