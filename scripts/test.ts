@@ -14,6 +14,7 @@ const shellScripts = [
   'scripts/keys',
   'scripts/image',
   'scripts/test',
+  'scripts/soak',
   'scripts/lib/bootstrap.sh',
   'src/guest/jail.sh',
 ];
