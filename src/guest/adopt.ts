@@ -55,8 +55,9 @@ export async function adoptGuest(
   try {
     const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
     const qmp = stack.use(await QmpClient.connect({ path: join(folder, QMP_SOCKET), signal }));
-    const agent = stack.use(await AgentLink.attach(join(folder, AGENT_SOCKET)));
     await within(ANSWER_DEADLINE_MS, 'the guest to go on', goOn(qmp));
+    // Its agent has to answer.
+    const agent = stack.use(await AgentLink.attach(join(folder, AGENT_SOCKET)));
     stack.move();
     const port = host && { host, qemuFd: null };
     return new Guest({ name, link: linkOf(name), network, folder, process, qmp, agent, port, cgroup });

@@ -7,14 +7,14 @@
  * message answers one question. So what a guest can send in all is bounded, and with it what it costs; how fast it
  * comes is bounded by turns.
  */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { sleep, within } from '../lib/deadline.ts';
 import {
   decodeOutput,
   encodeControl,
   FRAME_LIMIT,
   type Frame,
-  FrameDecoder,
   FrameError,
   FrameKind,
 } from '../protocol/frame.ts';
@@ -26,29 +26,33 @@ import {
   type NetworkExit,
   type PreparedReply,
   type PrepareRequest,
+  type ResumeRequest,
   type RunRequest,
   type StatsReply,
 } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { AgentLinkError, RunRefusedError } from './errors.ts';
+import { FrameSocket, openSocket } from './frame-socket.ts';
+import { Resync } from './resync.ts';
 
 /** Takes a run's output as it comes. `chunk` is the receiver's to keep. */
 export type OutputListener = (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
 
-/** A run that an earlier host began. */
-export type KeptRun = { readonly id: number; readonly outputLimitBytes: number };
-
 /** Largest message of an agent, bytes. A refusal, the longest, has 6 KiB if JSON escapes each of its characters. */
 const MESSAGE_BYTES = 16 * 1024;
 
-/**
- * Frames that a guest may have taken in one turn of the event loop. A chunk of the socket holds 22 000 of the
- * smallest, about 25 ms of work: what is over waits for the next turn, so that other guests get theirs.
- */
-const FRAMES_PER_TURN = 128;
-
 /** What may wait for a guest that does not read before it is sent no further run, bytes. */
 const BACKLOG_BYTES = FRAME_LIMIT.fromHost;
+
+/** How a guest is taken over. It may not have noticed yet that its host is gone: then it has to see this one go. */
+const PATIENCE = { attempts: 3, answerMs: 5_000, pauseMs: 500 };
+
+/** A run that an earlier host began, with `keep`. */
+export type KeptRun = {
+  readonly id: number;
+  /** As it was begun with, bytes. */
+  readonly outputLimitBytes: number;
+};
 
 type Run = {
   readonly exit: PromiseWithResolvers<ExitReport>;
@@ -62,25 +66,21 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export class AgentLink implements Disposable {
   /** Settles with the reason when the link has ended. Never rejects. */
   readonly closed: Promise<AgentLinkError>;
-  readonly #socket: Socket;
-  readonly #decoder = new FrameDecoder(FRAME_LIMIT.fromGuest);
+  readonly #socket: FrameSocket;
   readonly #closed = Promise.withResolvers<AgentLinkError>();
   readonly #runs = new Map<number, Run>();
   #hello: PromiseWithResolvers<HelloReply> | undefined;
   #prepared: PromiseWithResolvers<PreparedReply> | undefined;
   #stats: { readonly id: number; readonly answer: PromiseWithResolvers<StatsReply> } | undefined;
   #nextStats = 0;
-  /** What a turn has left of the chunk that came last. The socket is paused meanwhile. */
-  #rest: Iterator<Frame, void> | undefined;
-  #isClosed = false;
   #failure: AgentLinkError | undefined;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
+  private constructor(socket: Socket, resync?: Resync) {
     this.closed = this.#closed.promise;
-    socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
-    socket.on('error', (cause) => this.#end(new AgentLinkError('the agent link broke', { cause })));
-    socket.on('close', () => this.#socketClosed());
+    this.#socket = new FrameSocket(socket, resync, {
+      onFrame: (frame) => this.#take(frame),
+      onEnd: (failure) => this.#onEnd(failure),
+    });
   }
 
   /**
@@ -88,17 +88,28 @@ export class AgentLink implements Disposable {
    * @throws {AgentLinkError} When nobody listens there.
    */
   static async connect(path: string): Promise<AgentLink> {
-    const socket = connect({ path });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-    try {
-      await promise;
-    } catch (cause) {
-      throw new AgentLinkError('the agent socket cannot be reached', { cause });
+    return new AgentLink(await openSocket(path));
+  }
+
+  /**
+   * Connects to the agent of a guest that an earlier host has used. The guest's CPU must be running.
+   * @throws {AgentLinkError} When nobody listens there, or the agent does not answer.
+   */
+  static async attach(path: string, { attempts, answerMs, pauseMs } = PATIENCE): Promise<AgentLink> {
+    for (let attempt = 1; ; attempt += 1) {
+      const resync = new Resync();
+      const link = new AgentLink(await openSocket(path), resync);
+      link.#send({ type: 'attach', nonce: resync.nonce });
+      const failed = link.closed.then((failure) => Promise.reject(failure));
+      try {
+        await within(answerMs, 'the agent to answer a new host', Promise.race([resync.found, failed]));
+        return link;
+      } catch (cause) {
+        link[Symbol.dispose]();
+        if (attempt >= attempts) throw new AgentLinkError('the agent does not take a new host', { cause });
+        await sleep(pauseMs);
+      }
     }
-    socket.off('error', reject);
-    return new AgentLink(socket);
   }
 
   /**
@@ -133,25 +144,17 @@ export class AgentLink implements Disposable {
    * @throws {AgentLinkError} When the link ends first.
    */
   run(request: RunRequest, onOutput: OutputListener): Promise<ExitReport> {
-    if (this.#runs.has(request.id)) throw new Error(`run ${request.id} is under way already`);
-    const exit = this.#waiter<ExitReport>();
-    if (this.#socket.writableLength > BACKLOG_BYTES) {
-      exit.reject(new RunRefusedError('the runner does not take in what it is sent'));
-    } else if (!this.#failure) {
-      this.#runs.set(request.id, { exit, onOutput, outputLeft: request.outputLimitBytes });
-      this.#send(request);
-    }
-    return exit.promise;
+    return this.#follow(request, request.outputLimitBytes, onOutput);
   }
 
-  async resumeRun(run: KeptRun, onOutput: OutputListener): Promise<ExitReport> {
-    void run;
-    void onOutput;
-    throw new RunRefusedError('not yet');
-  }
-
-  static async attach(path: string): Promise<AgentLink> {
-    return AgentLink.connect(path);
+  /**
+   * Takes up a run that an earlier host began: its output from the first byte on, then its exit, also of one that has
+   * ended. The request is written before this returns.
+   * @throws {RunRefusedError} When the agent could not start it, or has not kept it.
+   * @throws {AgentLinkError} When the link ends first.
+   */
+  resumeRun({ id, outputLimitBytes }: KeptRun, onOutput: OutputListener): Promise<ExitReport> {
+    return this.#follow({ type: 'resume', id }, outputLimitBytes, onOutput);
   }
 
   /** Kills a run's processes; its exit follows. Of a run that has ended nothing is left to kill. */
@@ -177,7 +180,24 @@ export class AgentLink implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#end(new AgentLinkError('the guest was let go'));
+    this.#socket.end(new AgentLinkError('the guest was let go'));
+  }
+
+  #follow(
+    request: RunRequest | ResumeRequest,
+    outputLeft: number,
+    onOutput: OutputListener,
+  ): Promise<ExitReport> {
+    const { id } = request;
+    if (this.#runs.has(id)) throw new Error(`run ${id} is under way already`);
+    const exit = this.#waiter<ExitReport>();
+    if (this.#socket.backlogBytes > BACKLOG_BYTES) {
+      exit.reject(new RunRefusedError('the runner does not take in what it is sent'));
+    } else if (!this.#failure) {
+      this.#runs.set(id, { exit, onOutput, outputLeft });
+      this.#send(request);
+    }
+    return exit.promise;
   }
 
   /** A wait that the end of the link settles, whether or not somebody still listens. */
@@ -189,45 +209,7 @@ export class AgentLink implements Disposable {
   }
 
   #send(message: HostMessage): void {
-    if (!this.#failure) this.#socket.write(encodeControl(message));
-  }
-
-  #receive(chunk: Uint8Array): void {
-    this.#takeTurn(this.#decoder.push(chunk));
-  }
-
-  /** Takes of a chunk's frames as many as a turn allows. */
-  #takeTurn(frames: Iterator<Frame, void>): void {
-    try {
-      for (let taken = 0; taken < FRAMES_PER_TURN; taken += 1) {
-        if (this.#failure) return;
-        const next = frames.next();
-        if (next.done) {
-          if (this.#rest) this.#goOn();
-          return;
-        }
-        this.#take(next.value);
-      }
-      this.#rest = frames;
-      this.#socket.pause();
-      setImmediate(() => this.#takeTurn(frames));
-    } catch (cause) {
-      const what = cause instanceof FrameError ? cause.message : 'a message that cannot be read';
-      this.#end(new AgentLinkError(`the guest broke the agent protocol: ${what}`, { cause }));
-    }
-  }
-
-  /** The chunk that took more than a turn is done with. */
-  #goOn(): void {
-    this.#rest = undefined;
-    if (this.#isClosed) this.#socketClosed();
-    else this.#socket.resume();
-  }
-
-  /** A paused socket tells of its end as soon as nothing waits in it: what came before is taken first. */
-  #socketClosed(): void {
-    this.#isClosed = true;
-    if (!this.#rest) this.#end(new AgentLinkError('the agent link was closed'));
+    this.#socket.write(encodeControl(message));
   }
 
   #take(frame: Frame): void {
@@ -279,10 +261,8 @@ export class AgentLink implements Disposable {
     return run;
   }
 
-  #end(failure: AgentLinkError): void {
-    if (this.#failure) return;
+  #onEnd(failure: AgentLinkError): void {
     this.#failure = failure;
-    this.#socket.destroy();
     this.#hello?.reject(failure);
     this.#prepared?.reject(failure);
     this.#stats?.answer.reject(failure);

@@ -27,6 +27,8 @@ export const FRAME_LIMIT = {
 } as const;
 
 export const FRAME_HEADER_BYTES = 5;
+/** Length of what the agent writes, outside of any frame, to a host that attaches. */
+export const NONCE_BYTES = 16;
 const RUN_ID_BYTES = 4;
 
 /** The peer broke the framing; the link cannot be trusted any further. */

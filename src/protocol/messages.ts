@@ -10,6 +10,24 @@ import { type Static, Type } from '@sinclair/typebox';
 export type HelloRequest = { readonly type: 'hello'; readonly protocol: number };
 
 /**
+ * The first message of a host that comes to a guest which an earlier host has used, since what that one left in the
+ * link may end within a frame. The agent answers with the nonce's bytes, outside of any frame; what it says to this
+ * host follows, and what was meant for the earlier one is before them. Runs with `keep` go on unheard until they are
+ * resumed; others are killed.
+ */
+export type AttachRequest = {
+  readonly type: 'attach';
+  /** 32 lower-case hexadecimal digits, at random. */
+  readonly nonce: string;
+};
+
+/**
+ * Takes up a run with `keep` that an earlier host began: the agent says all its output again, then goes on with it and
+ * its report, or has a {@link RunRefused} for what it has not kept.
+ */
+export type ResumeRequest = { readonly type: 'resume'; readonly id: number };
+
+/**
  * Makes a restored clone its own machine: reseeds every generator, sets clock and identity. Sent once after
  * each restore, before any run.
  */
@@ -64,7 +82,7 @@ export type Program = {
 /** Starts a program. */
 export type RunRequest = Program & {
   readonly type: 'run';
-  /** Chosen by the host; unique among the runs under way on this guest. */
+  /** Chosen by the host; unique among the runs under way on this guest, and among all its runs with `keep`. */
   readonly id: number;
   /**
    * A warm-up: walks the real path (write the program, start it, read its output, reply) and leaves the guest
@@ -73,7 +91,8 @@ export type RunRequest = Program & {
   readonly warmUp: boolean;
   /**
    * The guest goes on after this run. Processes that the program leaves live on and their output is dropped,
-   * unless the run is killed or takes too long: all its processes are killed then.
+   * unless the run is killed or takes too long: all its processes are killed then. The run outlives its host, and the
+   * agent keeps what came of it: see {@link ResumeRequest}.
    */
   readonly keep: boolean;
   /** Wall clock of the host when the request was written, microseconds since 1970. */
@@ -95,9 +114,11 @@ export type StatsRequest = {
 
 export type HostMessage =
   | HelloRequest
+  | AttachRequest
   | PrepareRequest
   | ConnectRequest
   | RunRequest
+  | ResumeRequest
   | KillRequest
   | StatsRequest;
 
@@ -171,7 +192,7 @@ export const ExitReport = Type.Object(
 );
 export type ExitReport = Static<typeof ExitReport>;
 
-/** The agent could not start the run. */
+/** The agent could not start the run, or has not kept the one that was to be resumed. */
 export const RunRefused = Type.Object(
   {
     type: Type.Literal('refused'),

@@ -9,14 +9,15 @@ import {
 } from '../../src/protocol/frame.ts';
 import { TempFolder } from './temp-folder.ts';
 
-/** A guest's agent on a real Unix socket, for one link: the test decides what it says, and when. */
+/** A guest's agent on a real Unix socket, for one link at a time: the test decides what it says, and when. */
 export class ScriptedAgent implements AsyncDisposable {
   readonly path: string;
-  /** Settles when the host's end of the link is gone. */
+  /** Settles when the first host's end of the link is gone. */
   readonly ended: Promise<void>;
   readonly #folder: TempFolder;
   readonly #server: Server;
-  readonly #socket: Promise<Socket>;
+  /** Of the host that came last. */
+  #socket: Promise<Socket>;
   readonly #received: unknown[] = [];
   readonly #readers: ((message: unknown) => void)[] = [];
 
@@ -34,6 +35,7 @@ export class ScriptedAgent implements AsyncDisposable {
       socket.on('error', () => socket.destroy());
       socket.once('close', () => ended.resolve());
       accepted.resolve(socket);
+      this.#socket = Promise.resolve(socket);
     });
   }
 

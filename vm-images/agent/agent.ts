@@ -21,12 +21,18 @@ import { WarmUps } from './warm-ups.ts';
 
 const AGENT_VERSION = '0.1.0';
 
+type Received = {
+  readonly message: HostMessage;
+  /** On the loop's clock. */
+  readonly arrived: number;
+};
+
 export class Agent {
   readonly #engine = new Engine();
   readonly #figures = new FigureReader();
   readonly #stock: Stock;
   readonly #link: Link;
-  readonly #inbox: { readonly frame: Frame; readonly arrived: number }[] = [];
+  #inbox: Received[] = [];
   readonly #runs: Runs;
 
   /** Starts all waiting processes and waits for them; then opens the port and says hello. */
@@ -42,11 +48,11 @@ export class Agent {
     stock.fillAndSettle();
     rehearseExit();
     const link = new Link(loop, settings.port ?? findPort(), {
-      onFrame: (frame) => this.#inbox.push({ frame, arrived: now() }),
-      onDisconnect: () => this.#abandon(),
-      onDrained: () => this.#runs.resume(),
+      onFrame: (frame) => this.#take(frame),
+      onDisconnect: () => this.#onDisconnect(),
+      onDrained: () => this.#runs.goOn(),
     });
-    const warmUps = new WarmUps({ settings, engine, link, stock, remains });
+    const warmUps = new WarmUps({ settings, engine, stock, remains });
     this.#stock = stock;
     this.#link = link;
     this.#runs = new Runs({ settings, loop, link }, { stock, programs, remains, warmUps });
@@ -57,19 +63,28 @@ export class Agent {
   serve(): never {
     for (;;) {
       this.#engine.turn();
-      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift())
-        this.#receive(next.frame, next.arrived);
+      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) this.#receive(next);
       this.#runs.finish();
     }
   }
 
-  #receive({ kind, payload }: Frame, arrived: number): void {
+  #take({ kind, payload }: Frame): void {
     if (kind !== FrameKind.control) return;
+    const arrived = now();
     // The host is trusted, and has the same version of the protocol: it saw the hello.
     const message: HostMessage = JSON.parse(new TextDecoder().decode(payload));
+    this.#inbox.push({ message, arrived });
+  }
+
+  #receive({ message, arrived }: Received): void {
     switch (message.type) {
       case 'hello':
         this.#hello();
+        break;
+      case 'attach':
+        // It may not have come to light that the host before it left.
+        this.#link.restart(Buffer.from(message.nonce, 'hex'));
+        this.#runs.abandon();
         break;
       case 'prepare':
         this.#prepare(message);
@@ -80,6 +95,9 @@ export class Agent {
       case 'run':
         correctClock(message.nowMicros);
         this.#runs.start(message, arrived);
+        break;
+      case 'resume':
+        this.#runs.resume(message.id);
         break;
       case 'stats':
         this.#link.send({ type: 'stats', id: message.id, ...this.#figures.read() });
@@ -114,8 +132,8 @@ export class Agent {
     this.#link.send({ type: 'prepared', ...identity, nowMicros: Date.now() * 1000, draws });
   }
 
-  #abandon(): void {
-    this.#inbox.length = 0;
-    this.#runs.killAll();
+  #onDisconnect(): void {
+    this.#inbox = this.#inbox.filter(({ message }) => message.type === 'run' && message.keep);
+    this.#runs.abandon();
   }
 }

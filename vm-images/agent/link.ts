@@ -65,6 +65,16 @@ export class Link {
     this.flush();
   }
 
+  /**
+   * Drops what is queued and begins anew: a host that has just come can tell by `mark`, which only it knows, where what
+   * was meant for another one ends. Whole frames follow.
+   */
+  restart(mark: Uint8Array): void {
+    this.#output = [mark];
+    this.#queuedBytes = mark.length;
+    this.flush();
+  }
+
   /** Writes all that is queued, in as few writes as the port allows; the loop writes what does not fit now. */
   flush(): void {
     if (this.#output.length === 0) return;
@@ -77,13 +87,17 @@ export class Link {
     }
     this.#output = bytes.length > 0 ? [bytes] : [];
     this.#queuedBytes = bytes.length;
-    this.#watch.events = bytes.length > 0 ? POLLIN | POLLOUT : POLLIN;
+    // Once it waits for room it is told of it, whoever writes the rest: programs may wait for that.
+    if (bytes.length > 0) this.#watch.events = POLLIN | POLLOUT;
   }
 
   #poll(ready: number): void {
     if (ready & POLLOUT) {
       this.flush();
-      if (this.#queuedBytes === 0) this.#events.onDrained();
+      if (this.#queuedBytes === 0) {
+        this.#watch.events = POLLIN;
+        this.#events.onDrained();
+      }
     }
     if ((ready & (POLLIN | POLLHUP)) === 0) return;
     const count = readSome(this.#fd, this.#input);

@@ -1,18 +1,17 @@
 /** One program from its start to its exit report. */
 import { join } from 'node:path';
-import type { ExitReport, RunRefused, RunRequest } from '../../src/protocol/messages.ts';
+import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
 import { Capture } from './capture.ts';
 import { defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
 import type { Link } from './link.ts';
+import { BACKLOG_BYTES, type RunListener, type RunOutcome } from './listener.ts';
 import { type Loop, now, type Timer } from './loop.ts';
 import { Output } from './output.ts';
 import type { Settings } from './settings.ts';
 import type { Spare } from './spare.ts';
 import { writePrivate } from './workspace.ts';
 
-/** While more output than this waits for the host, the program waits as well. Bytes. */
-const BACKLOG_BYTES = 1024 * 1024;
 /** Longest reason for a refusal that the host takes. */
 export const MESSAGE_CHARACTERS = 1024;
 
@@ -27,6 +26,7 @@ export type RunParts = {
   readonly spare: Spare;
   /** When the request came, on the loop's clock. */
   readonly arrived: number;
+  readonly listener: RunListener;
 };
 
 export class Run implements Disposable {
@@ -44,10 +44,11 @@ export class Run implements Disposable {
   #capture: Capture | undefined;
   #killed = false;
   #timedOut = false;
-  #outcome: ExitReport | RunRefused | undefined;
+  #outcome: RunOutcome | undefined;
 
   /** @throws {WorkspaceError} When there is no room for its input. */
-  constructor({ request, language, path, spare, arrived }: RunParts, { settings, loop, link }: RunContext) {
+  constructor(parts: RunParts, { settings, loop, link }: RunContext) {
+    const { request, language, path, spare, arrived, listener } = parts;
     this.request = request;
     this.spare = spare;
     this.language = language;
@@ -56,7 +57,7 @@ export class Run implements Disposable {
     this.#loop = loop;
     this.#link = link;
     this.#arrived = arrived;
-    this.#output = new Output(request.id, request.outputLimitBytes, (frame) => link.queue(frame));
+    this.#output = new Output(request.id, request.outputLimitBytes, (frame) => listener.output(frame));
     this.#deadline = { at: arrived + request.timeLimitMs, onTime: () => this.#timeOut() };
     this.#stdin = request.stdin === '' ? null : join(spare.slot.directory, 'stdin');
     if (this.#stdin !== null) writePrivate(this.#stdin, request.stdin);
@@ -67,7 +68,7 @@ export class Run implements Disposable {
   }
 
   /** How it ended, or why it did not begin; undefined until then. */
-  get outcome(): ExitReport | RunRefused | undefined {
+  get outcome(): RunOutcome | undefined {
     return this.#outcome;
   }
 
@@ -83,8 +84,8 @@ export class Run implements Disposable {
     this.spare.slot.cgroup.kill();
   }
 
-  /** The host has taken output. */
-  resume(): void {
+  /** Nothing waits for the host any more. */
+  goOn(): void {
     this.#capture?.hold(false);
   }
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { RunRequest } from '../../src/protocol/messages.ts';
 import { type Language, languages } from '../languages/mod.ts';
 import { BUN_ENTRY, needsFreshInterpreter } from './environment.ts';
+import { KeptRuns } from './kept-runs.ts';
 import { isShortage } from './libc.ts';
+import { DirectListener, type RunListener } from './listener.ts';
 import { now, type Timer } from './loop.ts';
 import { type ProgramFile, ProgramFileError, type ProgramFiles } from './program-files.ts';
 import type { Remains } from './remains.ts';
@@ -22,6 +24,7 @@ type Started = {
   readonly run: Run;
   /** What it has in the working directory. */
   readonly files: readonly ProgramFile[];
+  readonly listener: RunListener;
 };
 
 export type RunsParts = {
@@ -35,16 +38,20 @@ export class Runs {
   readonly #context: RunContext;
   readonly #parts: RunsParts;
   readonly #underWay = new Map<number, Started>();
+  readonly #kept: KeptRuns;
   readonly #replace: Timer = { at: undefined, onTime: () => this.#replaceSpares() };
 
   constructor(context: RunContext, parts: RunsParts) {
     this.#context = context;
     this.#parts = parts;
+    this.#kept = new KeptRuns(context.link);
     context.loop.addTimer(this.#replace);
   }
 
   /** Starts a program, or says why not. @param arrived When the request came, on the loop's clock. */
   start(request: RunRequest, arrived: number): void {
+    const { link } = this.#context;
+    const listener = request.keep ? this.#kept.begin(request.id) : new DirectListener(link);
     try {
       const language = languages.find(({ name }) => name === request.language);
       if (!language) throw new WorkspaceError(`no such language: ${request.language}`);
@@ -55,12 +62,15 @@ export class Runs {
       const kind = fresh ? 'launcher' : language.zygote;
       const isWarmUp = request.warmUp && kind === 'bun';
       const sacrifice = isWarmUp ? this.#parts.stock.takeSacrifice() : undefined;
-      if (isWarmUp && !sacrifice) this.#parts.warmUps.runInside(request, language);
-      else this.#underWay.set(request.id, this.#start({ request, language, arrived }, kind, sacrifice));
+      if (isWarmUp && !sacrifice) this.#parts.warmUps.runInside(request, language, listener);
+      else {
+        const parts = { request, language, arrived, listener };
+        this.#underWay.set(request.id, this.#start(parts, kind, sacrifice));
+      }
     } catch (error) {
       if (!(error instanceof WorkspaceError || isShortage(error))) throw error;
       const message = error.message.slice(0, MESSAGE_CHARACTERS);
-      this.#context.link.send({ type: 'refused', id: request.id, message });
+      listener.end({ type: 'refused', id: request.id, message });
     }
   }
 
@@ -69,13 +79,26 @@ export class Runs {
     this.#underWay.get(id)?.run.kill();
   }
 
-  killAll(): void {
-    for (const { run } of this.#underWay.values()) run.kill();
+  /** Says all of a run again to a new host, and goes on with it; or says why not. */
+  resume(id: number): void {
+    const message = this.#kept.resume(id);
+    if (message !== undefined) this.#context.link.send({ type: 'refused', id, message });
   }
 
-  /** The host has taken output. */
-  resume(): void {
-    for (const { run } of this.#underWay.values()) run.resume();
+  /** The host is gone. Runs with `keep` go on, for the one that comes; what nobody will ask for is killed. */
+  abandon(): void {
+    for (const { run, listener } of this.#underWay.values()) {
+      if (!run.request.keep) run.kill();
+      listener.detach();
+    }
+    this.#kept.detach();
+    this.goOn();
+  }
+
+  /** Nothing waits for the host any more. */
+  goOn(): void {
+    this.#kept.goOn();
+    for (const { run } of this.#underWay.values()) run.goOn();
   }
 
   /** Reports the runs that have ended. */
@@ -84,7 +107,7 @@ export class Runs {
   }
 
   #start(
-    { request, language, arrived }: Pick<RunParts, 'request' | 'language' | 'arrived'>,
+    { request, language, arrived, listener }: Omit<RunParts, 'path' | 'spare'>,
     wanted: ZygoteKind,
     sacrifice: Spare | undefined,
   ): Started {
@@ -105,9 +128,9 @@ export class Runs {
     undo.defer(() => stock.giveBack(spare));
     const path = file?.name ?? join(spare.slot.directory, language.fileName);
     if (!file) writePrivate(path, request.code);
-    const run = new Run({ request, language, path, spare, arrived }, this.#context);
+    const run = new Run({ request, language, path, spare, arrived, listener }, this.#context);
     undo.move();
-    return { run, files };
+    return { run, files, listener };
   }
 
   /**
@@ -143,19 +166,20 @@ export class Runs {
     for (const file of files) this.#parts.programs.remove(file);
   }
 
-  #finish({ run, files }: Started): void {
-    const { link } = this.#context;
+  #finish({ run, files, listener }: Started): void {
     const { remains, warmUps } = this.#parts;
     const { outcome, spare, request } = run;
     if (!outcome) return;
     this.#underWay.delete(request.id);
-    if (!request.warmUp) link.send(outcome);
+    if (!request.warmUp) listener.end(outcome);
     this.#release(files);
     const onGone = () => this.#remove(files);
     if (request.keep && !run.isKilled && remains.living < MOST_LIVING) remains.keep(spare, onGone);
     else remains.kill(spare, onGone);
-    if (request.warmUp) warmUps.finish(run, outcome);
-    else this.#replace.at = now() + REPLACE_AFTER_MS;
+    if (request.warmUp) {
+      warmUps.finish(run);
+      listener.end(outcome);
+    } else this.#replace.at = now() + REPLACE_AFTER_MS;
   }
 
   /** Not during a run: the agent waits for what it starts to execute, and the program would write on meanwhile. */

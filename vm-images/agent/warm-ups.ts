@@ -1,8 +1,8 @@
 /** What warm-ups need besides an ordinary run: they leave the guest as it was before. */
-import type { ExitReport, RunRefused, RunRequest } from '../../src/protocol/messages.ts';
+import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/mod.ts';
 import type { Engine } from './engine.ts';
-import type { Link } from './link.ts';
+import type { RunListener } from './listener.ts';
 import type { Remains } from './remains.ts';
 import type { Run } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -13,7 +13,6 @@ import { cleanWorkspace } from './workspace.ts';
 export type WarmUpsParts = {
   readonly settings: Settings;
   readonly engine: Engine;
-  readonly link: Link;
   readonly stock: Stock;
   readonly remains: Remains;
 };
@@ -26,19 +25,17 @@ export class WarmUps {
   }
 
   /** Runs a program inside the waiting Bun, which waits on, and reports. */
-  runInside(request: RunRequest, language: Language): void {
-    const { link } = this.#parts;
-    const report = this.#inside(request, language, (frame) => link.queue(frame));
+  runInside(request: RunRequest, language: Language, listener: RunListener): void {
+    const report = this.#inside(request, language, (frame) => listener.output(frame));
     this.#restore();
-    link.send(report);
+    listener.end(report);
   }
 
-  /** Reports a run that was a warm-up; its own process is about to die. */
-  finish({ spare, request, language }: Run, outcome: ExitReport | RunRefused): void {
+  /** Follows a run that was a warm-up; its own process is about to die. */
+  finish({ spare, request, language }: Run): void {
     // What replaces it is to be as warm.
     if (spare.kind === 'bun') this.#inside(request, language, () => {});
     this.#restore();
-    this.#parts.link.send(outcome);
   }
 
   #inside(request: RunRequest, language: Language, send: (frame: Uint8Array) => void): ExitReport {

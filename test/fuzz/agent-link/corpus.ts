@@ -24,6 +24,8 @@ const Part = Type.Union([
 const Entry = Type.Object({
   /** What it is, in a sentence. */
   about: Type.String(),
+  /** The host takes the guest over from another one: what the agent writes before it answers that. */
+  before: Type.Optional(Type.Array(Part)),
   parts: Type.Array(Part),
   /** Where the stream is cut into the pieces that are written, in bytes from its start. */
   cuts: Type.Optional(Type.Array(Type.Integer())),
@@ -54,16 +56,23 @@ export function readCorpus(): CorpusEntry[] {
       const entry = Value.Parse(Entry, JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
       const { about, end, ending, interference, cuts = [] } = entry;
       const stream = concat(...entry.parts.flatMap(bytesOf));
+      const before = entry.before && concat(...entry.before.flatMap(bytesOf));
       const ends = [...cuts, stream.length];
       const pieces = ends.map((to, index) => stream.subarray(ends[index - 1] ?? 0, to));
-      return { name: name.replace('.json', ''), about, stream, end, case: { pieces, ending, interference } };
+      return {
+        name: name.replace('.json', ''),
+        about,
+        stream,
+        end,
+        case: { before, pieces, ending, interference },
+      };
     });
 }
 
 /** Keeps a case that was found. @returns The file's path. */
 export function keep(
   name: string,
-  { pieces, ending, interference }: Case,
+  { before, pieces, ending, interference }: Case,
   about: string,
   end: string,
 ): string {
@@ -74,7 +83,8 @@ export function keep(
   });
   const path = join(FOLDER, `${name}.json`);
   const parts = [{ hex: Buffer.concat(pieces).toString('hex') }];
-  const entry = { about, parts, cuts, ending, interference, end };
+  const earlier = before && [{ hex: Buffer.from(before).toString('hex') }];
+  const entry = { about, before: earlier, parts, cuts, ending, interference, end };
   writeFileSync(path, `${JSON.stringify(entry, undefined, 2)}\n`);
   return path;
 }

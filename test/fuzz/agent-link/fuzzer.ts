@@ -8,12 +8,16 @@ import { AgentLink } from '../../../src/guest/agent-link.ts';
 import { RunRefusedError } from '../../../src/guest/errors.ts';
 import { FRAME_LIMIT, FrameDecoder, FrameError } from '../../../src/protocol/frame.ts';
 import { exitReport, runRequest } from '../../support/agent-messages.ts';
+import { nonceOf } from '../../support/attach-nonce.ts';
+import { concat } from '../../support/chunks.ts';
 import { ScriptedAgent } from '../../support/scripted-agent.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
 import { CLOSED, isPartOf, referenceFrames, referenceOutcome } from './reference.ts';
 import { type Answer, ask, type Outcome, type Questions } from './scene.ts';
 
 export type Case = {
+  /** The host takes the guest over from another one: what the agent writes before its answer to that. */
+  readonly before?: Uint8Array | undefined;
   /** What the agent writes, in the pieces that it writes; each reaches the host on its own. */
   readonly pieces: readonly Uint8Array[];
   /** What it does then: close its end, drop the connection, or nothing, so that the host lets it go. */
@@ -125,10 +129,12 @@ export class Fuzzer implements AsyncDisposable {
   }
 
   /** @param isBroken Whether the host must end the link by itself. */
-  async #play({ pieces, ending, interference }: Case, isBroken: boolean): Promise<Outcome> {
+  async #play({ before, pieces, ending, interference }: Case, isBroken: boolean): Promise<Outcome> {
     const accepted = this.#accept();
-    using link = await AgentLink.connect(this.#path);
+    const linking = before ? AgentLink.attach(this.#path) : AgentLink.connect(this.#path);
     const socket = await accepted;
+    if (before) await answerAttach(socket, before);
+    using link = await linking;
     const gone = new Promise((resolve) => socket.once('close', resolve));
     const questions = ask(link);
     const answers = collect(questions, link);
@@ -155,6 +161,21 @@ export class Fuzzer implements AsyncDisposable {
 
 /** Open descriptors of this process. */
 export const openDescriptors = (): number => readdirSync('/proc/self/fd').length;
+
+/** Answers a host that takes the guest over. */
+async function answerAttach(socket: Socket, before: Uint8Array): Promise<void> {
+  const decoder = new FrameDecoder(FRAME_LIMIT.fromHost);
+  const { promise: nonce, resolve } = Promise.withResolvers<Uint8Array>();
+  socket.on('data', (chunk: Uint8Array) => {
+    for (const { payload } of decoder.push(chunk)) {
+      const message: unknown = JSON.parse(Buffer.from(payload).toString());
+      // The questions that follow are not listened to.
+      socket.removeAllListeners('data');
+      resolve(nonceOf(message));
+    }
+  });
+  socket.write(concat(before, await nonce));
+}
 
 function interfere(link: AgentLink, act: 'kill' | 'dispose'): void {
   if (act === 'kill') link.kill(5);

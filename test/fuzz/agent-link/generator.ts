@@ -265,6 +265,7 @@ export function cases(seeds: readonly Uint8Array[]): fc.Arbitrary<Case> {
         'drop',
         'nothing',
       ),
+      before: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: stream }),
       interference: fc.oneof(
         { weight: 5, arbitrary: fc.constant(undefined) },
         {
@@ -276,7 +277,8 @@ export function cases(seeds: readonly Uint8Array[]): fc.Arbitrary<Case> {
         },
       ),
     })
-    .map(({ stream: bytes, damages: list, cuts, ending, interference }) => ({
+    .map(({ stream: bytes, damages: list, cuts, before, ending, interference }) => ({
+      before,
       pieces: cut(damaged(bytes, list), cuts),
       ending,
       interference,

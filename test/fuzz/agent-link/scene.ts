@@ -1,5 +1,5 @@
 /** What the host waits for while the agent under test speaks: the same in every case, so that a case is its bytes. */
-import type { AgentLink } from '../../../src/guest/agent-link.ts';
+import type { AgentLink, OutputListener } from '../../../src/guest/agent-link.ts';
 import type {
   AgentMessage,
   ExitReport,
@@ -21,9 +21,12 @@ export const LIMITS: ReadonlyMap<number, number> = new Map([
   [5, 64],
   [6, 4096],
   [7, 64],
+  [8, 64],
 ]);
 /** A run of which nobody listens to the end, which may come as a failure. */
 const UNHEARD = 7;
+/** A run that an earlier host began. */
+const RESUMED = 8;
 /** Those that are listened to. */
 export const RUNS = [...LIMITS.keys()].filter((id) => id !== UNHEARD);
 const STATS = 0;
@@ -77,11 +80,14 @@ export function ask(link: AgentLink): Questions {
     hello: link.hello({ ask: true }),
     prepared: link.prepare(prepareRequest()),
     stats: link.stats(),
-    exits: RUNS.map((id, index) =>
-      link.run(runRequest(id, { outputLimitBytes: LIMITS.get(id) ?? 0 }), (stream, chunk) => {
+    exits: RUNS.map((id, index) => {
+      const outputLimitBytes = LIMITS.get(id) ?? 0;
+      const listen: OutputListener = (stream, chunk) =>
         output[index]?.push(`${stream}:${Buffer.from(chunk).toString('hex')}`);
-      }),
-    ),
+      return id === RESUMED
+        ? link.resumeRun({ id, outputLimitBytes }, listen)
+        : link.run(runRequest(id, { outputLimitBytes }), listen);
+    }),
     output,
   };
 }
