@@ -23,7 +23,7 @@ import { RunnerPool } from './runner/pool.ts';
 import type { ReadyGuest } from './runner/ready-guest.ts';
 import { Runners } from './runner/runners.ts';
 import { readWorkerFigures } from './stats/worker.ts';
-import { Database } from './store/database.ts';
+import { Database, SERVER_BUSY_MS } from './store/database.ts';
 import { guestNames } from './store/names.ts';
 import { openJournal, RunnerTable } from './store/runners.ts';
 import { adoptSurvivors, findSurvivors } from './survivors.ts';
@@ -63,7 +63,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   await makePrivateFolder(guestsFolder(home));
   const onFault = (error: unknown) => log.fault(error);
   const onTrouble = (error: unknown) => log.trouble(error);
-  const database = stack.use(Database.open(home));
+  const database = stack.use(Database.open(home, { busyMs: SERVER_BUSY_MS }));
   const runnerTable = new RunnerTable(database, bootId());
   const survivors = await findSurvivors(runnerTable, guestsFolder(home));
   const keep = survivors.map(({ runner }) => runner.name);
@@ -133,7 +133,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   const runners = stack.use(
     new Runners({
       pool,
-      journal: openJournal(runnerTable, onTrouble),
+      journal: openJournal(database, runnerTable, onTrouble),
       runsPerRunner: limits.runsPerRunner,
       onUsage: (ownerId, cpuMs) => {
         metrics.guestCpu(cpuMs);

@@ -1,6 +1,7 @@
 /** From an error to its answer: the one place that knows both. */
 import { Elysia, ParseError, type ValidationError } from 'elysia';
 import { CodeLandError, RunnerTimedOutError } from '../runner/errors.ts';
+import { isStoreTrouble } from '../store/errors.ts';
 import { exchangeOf } from './exchange.ts';
 import { FAILURE_STATUS } from './failure.ts';
 import { isReplay } from './idempotency.ts';
@@ -9,6 +10,16 @@ import { tellReceipt, tellReplayed } from './receipt.ts';
 
 /** The answer to a client that has hung up; nobody reads it. */
 const GONE = new CodeLandError('runnerExecutionFailed', 'the client went away');
+
+/** How soon a new try makes sense, seconds: a program that holds the database does not do so for long. */
+const STORE_RETRY_SECONDS = 5;
+
+const NO_STORE = new CodeLandError(
+  'RunnerNotAvailable',
+  'the server cannot use its database at this time; nothing was executed',
+  {},
+  { retryAfterSeconds: STORE_RETRY_SECONDS },
+);
 
 /** Told of each error that is the server's own. @param requestId Of the request that met it. */
 type OnFault = (error: unknown, requestId: string) => void;
@@ -45,6 +56,8 @@ function toFailure(code: string | number, error: unknown, onFault: (fault: unkno
     return wrongForm(error.type, error.all);
   }
   onFault(error);
+  // It is asked before anything is executed, and what is written later fails nobody's request.
+  if (isStoreTrouble(error)) return NO_STORE;
   return new CodeLandError('internal', 'the server failed to answer; the fault has been logged');
 }
 

@@ -61,6 +61,7 @@ export class Idempotency implements AsyncDisposable {
    * @returns The answer, and whether it is that of an earlier request.
    * @throws {CodeLandError} `invalidRequest` for a malformed key, or one that came with another request before;
    *   `tooManyRequests` when the owner has too many keys.
+   * @throws {StoreBusyError} When another process holds the database for too long; nothing was executed.
    * @throws What the execution throws, now or then.
    * @throws The signal's reason when the client leaves.
    */
@@ -81,7 +82,6 @@ export class Idempotency implements AsyncDisposable {
     const kept = this.#kept.find({ owner, key }, fingerprint);
     if (kept === 'another request') throw anotherRequest();
     if (kept) return { value: fit(form, answerIn(kept)), replayed: true };
-    this.#kept.begin({ owner, key }, fingerprint);
     const value = await follow(this.#start({ owner, key }, fingerprint, execute), signal);
     return { value, replayed: false };
   }
@@ -104,15 +104,25 @@ export class Idempotency implements AsyncDisposable {
     fingerprint: string,
     execute: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    const settled = () => this.#underWay.delete(entryName(key));
+    try {
+      const begun = this.#kept.begin(key, fingerprint);
+      // The execution begins in this turn, if it may.
+      if (begun) await begun;
+    } catch (error) {
+      settled();
+      throw error;
+    }
+    // Until it is written, twins find it here.
+    const end = (outcome: Outcome | undefined) =>
+      void this.#kept.end(key, fingerprint, outcome).then(settled);
     try {
       const value = await execute(new AbortController().signal);
-      this.#kept.end(key, fingerprint, { kind: 'value', value });
+      end({ kind: 'value', value });
       return value;
     } catch (error) {
-      this.#kept.end(key, fingerprint, outcomeOf(error));
+      end(outcomeOf(error));
       throw error;
-    } finally {
-      this.#underWay.delete(entryName(key));
     }
   }
 }

@@ -36,6 +36,8 @@ export type KeptOutcomesOptions = {
 const BOUNDS: Bounds = { rows: 100_000, bytes: 128 * 2 ** 20, answerBytes: 16 * 2 ** 20 };
 
 const HOUR_MS = 3_600_000;
+/** How long a request waits for another process that holds the database, ms. */
+const BEGIN_WAIT_MS = 2_000;
 const SWEEP_MS = 60_000;
 /** Expired keys removed in one go, between which requests are served. */
 const SWEEP_ROWS = 200;
@@ -94,8 +96,10 @@ export class KeptOutcomes implements Disposable {
   /**
    * Notes that a request is under way, so that it is not run again whatever becomes of this process.
    * @throws {TooManyRequestsError} When the owner has too many keys.
+   * @returns A promise when it has to wait for another process.
+   * @throws {StoreBusyError} When another process holds the database for too long.
    */
-  begin(key: OutcomeKey, fingerprint: string): void {
+  begin(key: OutcomeKey, fingerprint: string): void | Promise<void> {
     const now = this.#now();
     if (!this.#hasRoom(key.owner, now)) {
       const firstExpiry = this.#table.firstExpiry(key.owner) ?? now + this.#keptMs;
@@ -104,7 +108,7 @@ export class KeptOutcomes implements Disposable {
         Math.max(1, Math.ceil((firstExpiry - now) / 1000)),
       );
     }
-    this.#table.begin(key, markOf(fingerprint), now);
+    return this.#database.write(() => this.#table.begin(key, markOf(fingerprint), now), BEGIN_WAIT_MS);
   }
 
   #hasRoom(owner: string, now: number): boolean {
@@ -112,11 +116,13 @@ export class KeptOutcomes implements Disposable {
     return this.#table.sweep(now, SWEEP_ROWS, owner) > 0;
   }
 
-  /** Keeps what came of a request, or forgets it. Never throws: the answer goes out whether it can be kept or not. */
-  end(key: OutcomeKey, fingerprint: string, outcome: Outcome | undefined): void {
+  /** Keeps what came of a request, or forgets it. Never rejects: the answer goes out whether it can be kept or not. */
+  async end(key: OutcomeKey, fingerprint: string, outcome: Outcome | undefined): Promise<void> {
     try {
-      if (outcome === undefined) this.#table.forget(key);
-      else this.#keep(key, fingerprint, encodeOutcome(outcome));
+      await this.#database.write(() => {
+        if (outcome === undefined) this.#table.forget(key);
+        else this.#keep(key, fingerprint, encodeOutcome(outcome));
+      });
     } catch (error) {
       this.#onFault(error);
     }

@@ -3,8 +3,9 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { isErrno, makeUnsharedFolder, PRIVATE_FILE } from '../lib/files.ts';
-import { StoreError } from './errors.ts';
+import { isBusy, isDamage, StoreError } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export const databaseFile = (home: string) => join(home, 'codeland.db');
 
@@ -12,12 +13,15 @@ export const databaseFile = (home: string) => join(home, 'codeland.db');
 const APPLICATION_ID = 0x434c6e64;
 /** How long a statement waits for another process's transaction, ms. The event loop waits with it. */
 const BUSY_TIMEOUT_MS = 2_000;
+/** The same where others wait for the event loop: most transactions are over by then. */
+export const SERVER_BUSY_MS = 25;
 const BUSY_RETRY_MS = 5;
 /** What the write-ahead log is cut back to once its content is in the database, bytes. */
 const LOG_BYTES = 16 * 2 ** 20;
 
 export class Database implements Disposable {
   readonly #connection: DatabaseSync;
+  readonly #writes = new WriteQueue();
 
   private constructor(connection: DatabaseSync) {
     this.#connection = connection;
@@ -26,18 +30,21 @@ export class Database implements Disposable {
   /**
    * Opens the database of a data folder, both made when missing, and brings it up to date. Several processes may
    * have it open at once. Only the user who runs this can read it.
+   * @param busyMs How long a statement waits for another process's transaction from then on.
    * @throws {StoreError} When the file is not ours, is damaged, or was made by a newer version.
    */
-  static open(home: string): Database {
+  static open(home: string, { busyMs = BUSY_TIMEOUT_MS }: { readonly busyMs?: number } = {}): Database {
     const path = databaseFile(home);
     try {
       makeUnsharedFolder(home);
       makePrivate(path);
-      return new Database(whenFree(() => connect(path)));
+      const connection = whenFree(() => connect(path));
+      connection.exec(`PRAGMA busy_timeout = ${busyMs}`);
+      return new Database(connection);
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
-      const advice = isSqlite(cause, SQLITE_CORRUPT, SQLITE_NOTADB)
+      const advice = isDamage(cause)
         ? '; restore it from a copy, or move it away: the next start makes a new one, without any of its keys'
         : '';
       throw new StoreError(`${path} cannot be used: ${why}${advice}`, { cause });
@@ -53,7 +60,18 @@ export class Database implements Disposable {
     return transaction(this.#connection, work);
   }
 
+  /**
+   * Carries out what writes, as soon as no other process holds the database and in the order of the calls.
+   * @param waitMs How long it may wait for others.
+   * @returns What it gives: itself when it is done at once, as most often, else a promise of it.
+   * @throws {StoreBusyError} When that was not enough. @throws What `work` throws.
+   */
+  write<T>(work: () => T, waitMs = Number.POSITIVE_INFINITY): T | Promise<T> {
+    return this.#writes.add(work, waitMs);
+  }
+
   [Symbol.dispose](): void {
+    if (this.#connection.isOpen) this.#writes[Symbol.dispose]();
     if (this.#connection.isOpen) this.#connection.close();
   }
 }
@@ -83,23 +101,11 @@ function whenFree<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (!isSqlite(error, SQLITE_BUSY) || performance.now() > deadline) throw error;
+      if (!isBusy(error) || performance.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
     }
   }
 }
-
-/** Result codes of SQLite. */
-const SQLITE_BUSY = 5;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-/** Whether SQLite failed with one of these primary result codes. */
-const isSqlite = (error: unknown, ...codes: number[]): boolean =>
-  error instanceof Error &&
-  'errcode' in error &&
-  typeof error.errcode === 'number' &&
-  codes.includes(error.errcode & 0xff);
 
 function transaction<T>(connection: DatabaseSync, work: () => T): T {
   connection.exec('BEGIN IMMEDIATE');

@@ -215,13 +215,20 @@ function toRun(row: Static<typeof RunRow>): JournaledRun {
   };
 }
 
-/** The journal of a server: what cannot be written is told, and no runner is worse off until the server dies. */
-export function openJournal(table: RunnerTable, onFault: (error: Error) => void): Journal {
+/**
+ * The journal of a server. While another process holds the database, it waits; what cannot be written is told, and no
+ * runner is worse off until the server dies.
+ */
+export function openJournal(
+  database: Database,
+  table: RunnerTable,
+  onFault: (error: Error) => void,
+): Journal {
   const noting =
     <A extends readonly unknown[]>(note: (...args: A) => void) =>
-    (...args: A) => {
+    async (...args: A) => {
       try {
-        note(...args);
+        await database.write(() => note(...args));
       } catch (cause) {
         onFault(new Error('a runner could not be written down; a later server may not find it', { cause }));
       }

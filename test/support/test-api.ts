@@ -108,7 +108,7 @@ export class TestApi implements AsyncDisposable {
     this.pool = this.template.pool({ target: 1, maxGuests: 3, refillWorkers: 1, ...pool });
     this.runners = new Runners({
       pool: this.pool,
-      journal: openJournal(new RunnerTable(database, 'boot-of-the-test'), onFault),
+      journal: openJournal(database, new RunnerTable(database, 'boot-of-the-test'), onFault),
       runsPerRunner: LIMITS.runsPerRunner,
       onUsage: (owner, cpuMs) => this.access.charge(owner, cpuMs),
       onFailure: onFault,
