@@ -224,21 +224,19 @@ export function openJournal(
   table: RunnerTable,
   onFault: (error: Error) => void,
 ): Journal {
-  const noting =
-    <A extends readonly unknown[]>(note: (...args: A) => void) =>
-    async (...args: A) => {
-      try {
-        await database.write(() => note(...args));
-      } catch (cause) {
-        onFault(new Error('a runner could not be written down; a later server may not find it', { cause }));
-      }
-    };
+  const note = async (write: () => void): Promise<void> => {
+    try {
+      await database.write(write);
+    } catch (cause) {
+      onFault(new Error('a runner could not be written down; a later server may not find it', { cause }));
+    }
+  };
   return {
-    made: noting((runner) => table.insert(runner)),
-    gone: noting((name) => table.delete(name)),
-    charged: noting((name, cpuMs) => table.charge(name, cpuMs)),
-    began: noting((name, run) => table.begin(name, run)),
-    ended: noting((name, run, end) => table.end(name, run, end)),
-    dropped: noting((name, run) => table.drop(name, run)),
+    made: (runner) => void note(() => table.insert(runner)),
+    gone: (name) => void note(() => table.delete(name)),
+    charged: (name, cpuMs) => void note(() => table.charge(name, cpuMs)),
+    began: (name, run) => void note(() => table.begin(name, run)),
+    ended: (name, run, end) => void note(() => table.end(name, run, end)),
+    dropped: (name, run) => void note(() => table.drop(name, run)),
   };
 }
