@@ -34,6 +34,7 @@ export class Egress implements AsyncDisposable {
   readonly #connected = new Set<number>();
   /** What was left by an earlier server, until it is settled. */
   #inheritance: Inheritance | undefined;
+  #end: Promise<void> | undefined;
 
   private constructor(
     router: Router,
@@ -105,9 +106,14 @@ export class Egress implements AsyncDisposable {
 
   /**
    * Ends it. Guests whose ports are not disposed of by now keep their way out, all but the resolver, for a next server
-   * to take up; so do all survivors when nothing was settled. Never rejects.
+   * to take up; so do all survivors when nothing was settled. Idempotent; never rejects.
    */
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#end ??= this.#dispose();
+    return this.#end;
+  }
+
+  async #dispose(): Promise<void> {
     try {
       using inheritance = this.#inheritance;
       await this.#resolver[Symbol.asyncDispose]();

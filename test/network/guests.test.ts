@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import type { Guest } from '../../src/guest/guest.ts';
 import { makeReady } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
+import { closeDescriptor } from '../../src/lib/posix.ts';
+import { identifyProcess } from '../../src/lib/process-identity.ts';
 import { GATEWAY } from '../../src/network/addresses.ts';
+import { runIn } from '../../src/network/command.ts';
 import { Egress } from '../../src/network/egress.ts';
+import { Inheritance } from '../../src/network/inheritance.ts';
 import type { ConnectionRecord } from '../../src/network/port.ts';
 import { linkOf } from '../../src/network/uplink.ts';
 import { Clones, run } from '../support/clones.ts';
@@ -241,6 +245,22 @@ said = {name: after[name] - before[name] for name in after}
     expect(said).toEqual(['OSError', expect.stringMatching(/Error$/), expect.stringMatching(/Error$/)]);
     expect(await apart.networkReport()).toBeNull();
     expect(await lab.world.arrivals()).toEqual([]);
+  });
+
+  it('keep the router for a next server, which finds it by them', async () => {
+    const identities = await Promise.all([first, apart].map(({ pid }) => identifyProcess(pid)));
+    using inheritance = await Inheritance.find(
+      identities.flatMap((found) => found ?? []),
+      link,
+    );
+    if (!inheritance) throw new Error('nothing is found');
+    using network = inheritance.network;
+    expect(await runIn(network, ['ip', '-brief', 'address', 'show', 'dev', 'uplink'])).toContain(link.router);
+    const fd = inheritance.take({ ...first.network, number: 1 });
+    expect(fd).toBeNumber();
+    closeDescriptor(fd ?? -1);
+    // Not connected: no tap.
+    expect(inheritance.take({ ...apart.network, number: 3 })).toBeUndefined();
   });
 
   it('leave nothing in the router', async () => {

@@ -116,6 +116,8 @@ export class Machine implements AsyncDisposable {
   readonly network: NetworkNamespace;
   readonly port: NetworkPort;
   readonly peer: Peer;
+  /** The QEMU that is its cable. */
+  readonly pid: number;
   readonly #resources: AsyncDisposableStack;
 
   private constructor(
@@ -125,6 +127,7 @@ export class Machine implements AsyncDisposable {
       network: NetworkNamespace;
       port: NetworkPort;
       peer: Peer;
+      pid: number;
     },
     resources: AsyncDisposableStack,
   ) {
@@ -133,6 +136,7 @@ export class Machine implements AsyncDisposable {
     this.network = parts.network;
     this.port = parts.port;
     this.peer = parts.peer;
+    this.pid = parts.pid;
     this.#resources = resources;
   }
 
@@ -155,6 +159,8 @@ export class Machine implements AsyncDisposable {
       ],
       { stdio: ['ignore', 'ignore', 'ignore', port.fd, fd] },
     );
+    const { pid } = cable;
+    if (pid === undefined) throw new Error('a machine has no cable');
     const ended = once(cable, 'close');
     stack.defer(async () => {
       cable.kill('SIGKILL');
@@ -174,7 +180,7 @@ export class Machine implements AsyncDisposable {
       ),
     );
     const peer = stack.use(new Peer(network));
-    return new Machine({ identity, attachment, network, port, peer }, stack.move());
+    return new Machine({ identity, attachment, network, port, peer, pid }, stack.move());
   }
 
   /** What its own kernel has counted. */

@@ -4,7 +4,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Answer, Command } from './peer.ts';
 
@@ -64,12 +64,15 @@ function tcp(address: string, port: number, say: string): Promise<Answer> {
   });
 }
 
+const held: Socket[] = [];
+
 /** Opens so many connections that stay open, and says how many there are. */
 async function hold(address: string, port: number, count: number): Promise<Answer> {
   const opened = await Promise.all(
     Array.from({ length: count }, () => {
       const { promise, resolve } = Promise.withResolvers<boolean>();
       const socket = connect({ host: address, port });
+      held.push(socket);
       socket.on('connect', () => socket.write('stay'));
       socket.on('data', () => resolve(true));
       socket.on('error', () => resolve(false));
@@ -96,6 +99,20 @@ function udp(address: string, port: number, say: string): Promise<Answer> {
     // Connected, so that a refusal is told.
     socket.connect(port, address, () => socket.send(say));
   });
+}
+
+/** Of connections that are cut off nothing is heard any more. */
+async function sayAgain(): Promise<Answer> {
+  const answered = await Promise.all(
+    held.map((socket) => {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      socket.once('data', () => resolve(true));
+      socket.write('stay');
+      setTimeout(() => resolve(false), MOST_MS);
+      return promise;
+    }),
+  );
+  return { ok: true, text: String(answered.filter(Boolean).length) };
 }
 
 /** A name server that knows one address for every name. */
@@ -137,6 +154,8 @@ async function obey(command: Command): Promise<Answer> {
       return tcp(command.address, command.port, command.say);
     case 'hold':
       return hold(command.address, command.port, command.count);
+    case 'sayAgain':
+      return sayAgain();
     case 'udp':
       return udp(command.address, command.port, command.say);
     case 'names':

@@ -16,6 +16,8 @@ export type Command =
   | { readonly type: 'arrivals' }
   | { readonly type: 'tcp' | 'udp'; readonly address: string; readonly port: number; readonly say: string }
   | { readonly type: 'hold'; readonly address: string; readonly port: number; readonly count: number }
+  /** Says something over each connection that is held, and tells how many are answered. */
+  | { readonly type: 'sayAgain' }
   /** Answers every question for an address with this one, on UDP port 53. */
   | { readonly type: 'names'; readonly address: string; readonly answer: string }
   | { readonly type: 'lookUp'; readonly server: string; readonly name: string };
@@ -81,6 +83,10 @@ export class Peer implements AsyncDisposable {
 
   async hold(address: string, port: number, count: number): Promise<number> {
     return Number((await this.#ask({ type: 'hold', address, port, count })).text);
+  }
+
+  async sayAgain(): Promise<number> {
+    return Number((await this.#ask({ type: 'sayAgain' })).text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

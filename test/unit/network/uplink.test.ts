@@ -38,6 +38,17 @@ describe('linkOf', () => {
     expect(linkOf('/two', {}).host).not.toBe(link.host);
   });
 
+  test('keeps the addresses that it was given while others were taken', () => {
+    const wanted = linkOf('/one', {});
+    const given = linkOf('/one', { eth0: [having(wanted.host)] });
+    const mine = [having('fe80::1'), having(given.host)];
+    expect(linkOf('/one', { [given.device]: mine })).toEqual(given);
+    // None that it can have been given.
+    for (const address of ['10.0.0.1', '198.18.0.2', '198.20.0.1', '198.17.255.253']) {
+      expect(linkOf('/one', { [given.device]: [having(address)] })).toEqual(wanted);
+    }
+  });
+
   test('passes over addresses that another device has', () => {
     const link = linkOf('/one', {});
     const other = linkOf('/one', { eth0: [having(link.router)] });
