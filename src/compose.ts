@@ -6,7 +6,7 @@ import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type ControlApp, createControlApp } from './control/server.ts';
 import { type Hosting, openHosting } from './guest/hosting.ts';
-import { reapLeftovers } from './guest/leftovers.ts';
+import { findLeftover, reapLeftovers } from './guest/leftovers.ts';
 import { makeReady } from './guest/ready.ts';
 import { restoreGuest } from './guest/restore.ts';
 import { groupName } from './host/cgroups/cgroups.ts';
@@ -89,7 +89,7 @@ export async function compose(config: Config, { present, template }: Installed, 
   stack.defer(async () => {
     if (!guestsGoOn) await ground.disposeAsync();
   });
-  const egress = config.egress.isOn ? ground.use(await openEgress(config, onTrouble)) : undefined;
+  const egress = config.egress.isOn ? ground.use(await openEgress(config, keep, onTrouble)) : undefined;
   if (!egress) await removeEgress(home).catch(onTrouble);
   const hosting = ground.use(
     await openHosting(template.restorePoint, {
@@ -182,8 +182,18 @@ export async function compose(config: Config, { present, template }: Installed, 
 }
 
 /** @throws {EgressError | NoNameServerError} When this host cannot have it: why, and what to do. */
-async function openEgress({ home, egress }: Config, onFault: (error: Error) => void): Promise<Egress> {
-  return Egress.open({ instance: home, resolvers: await findNameServers(egress.resolvers), onFault });
+async function openEgress(
+  { home, egress }: Config,
+  keep: readonly string[],
+  onFault: (error: Error) => void,
+): Promise<Egress> {
+  const processes = await Promise.all(keep.map((name) => findLeftover(join(guestsFolder(home), name))));
+  return Egress.open({
+    instance: home,
+    resolvers: await findNameServers(egress.resolvers),
+    survivors: processes.filter((found) => found !== undefined),
+    onFault,
+  });
 }
 
 /** Restores a guest and takes it through its proof; it cleans up after itself when that fails. */
