@@ -13,6 +13,8 @@ const shellScripts = [
   'scripts/doctor',
   'scripts/keys',
   'scripts/image',
+  'scripts/backup',
+  'scripts/restore',
   'scripts/test',
   'scripts/soak',
   'scripts/lib/bootstrap.sh',

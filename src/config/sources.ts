@@ -21,12 +21,19 @@ export type Sources = {
   readonly warnings: readonly string[];
 };
 
-/** @throws {ConfigError} When there is a settings file that cannot be used. */
-export function readSources(environment: Environment, defaultFile = DEFAULT_CONFIG_FILE): Sources {
+/** The settings file, if there is one. @throws {ConfigError} When its path cannot be one. */
+export function settingsFile(
+  environment: Environment,
+  defaultFile = DEFAULT_CONFIG_FILE,
+): string | undefined {
   const path = environment[FILE_VARIABLE]?.trim() || (existsSync(defaultFile) ? defaultFile : undefined);
-  if (path !== undefined && !isAbsolute(path)) {
-    throw new ConfigError(`${FILE_VARIABLE} is "${path}"; it must be an absolute path`, FILE_VARIABLE);
-  }
+  if (path === undefined || isAbsolute(path)) return path;
+  throw new ConfigError(`${FILE_VARIABLE} is "${path}"; it must be an absolute path`, FILE_VARIABLE);
+}
+
+/** @throws {ConfigError} When there is a settings file that cannot be used. */
+export function readSources(environment: Environment, defaultFile?: string): Sources {
+  const path = settingsFile(environment, defaultFile);
   const values: Record<string, string | undefined> = { ...environment };
   const places = new Map<string, string>();
   for (const [name, { value, line }] of path === undefined ? [] : readSettingsFile(path)) {
