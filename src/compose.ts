@@ -19,6 +19,10 @@ import { bootId } from './lib/boot-clock.ts';
 import { makePrivateFolder } from './lib/files.ts';
 import { Egress, removeEgress } from './network/egress.ts';
 import { findNameServers } from './network/name-servers.ts';
+import { observeRollouts } from './rollout/observe.ts';
+import { openTemplateById } from './rollout/open.ts';
+import { Rollouts } from './rollout/rollouts.ts';
+import { TemplateSupply } from './rollout/supply.ts';
 import { RunnerPool } from './runner/pool.ts';
 import type { ReadyGuest } from './runner/ready-guest.ts';
 import { Runners } from './runner/runners.ts';
@@ -30,6 +34,7 @@ import { adoptSurvivors, findSurvivors } from './survivors.ts';
 import { GuestMemory } from './telemetry/guest-memory.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { TemplateStore } from './template/store.ts';
 import type { Template } from './template/template.ts';
 
 /** Folder of the guests' own folders. */
@@ -72,10 +77,13 @@ export async function compose(config: Config, { present, template }: Installed, 
   const build: Build = {
     version: packageJson.version,
     accelerator: present.accelerator.name,
-    template: template.manifest.id,
+    get template() {
+      return supply.id;
+    },
   };
   const metrics = new Metrics({
     build,
+    templates: () => supply.roles,
     pool: () => pool.counts,
     guestMemory: new GuestMemory({
       pids: () => runners.list().map(({ guest }) => guest.pid),
@@ -106,15 +114,19 @@ export async function compose(config: Config, { present, template }: Installed, 
       : stack.use(new KeyAccess({ database, environmentKey: config.key, onFault }));
   const idempotency = stack.use(new Idempotency({ database, hours: config.idempotencyHours, onFault }));
 
+  const supply = stack.use(
+    new TemplateSupply({
+      current: template,
+      restore: restoreFrom({ ...hosting, openPort: egress && (() => egress.port()) }, guestsFolder(home)),
+      onFailure: onTrouble,
+    }),
+  );
   const pool = stack.use(
     new RunnerPool({
       ...config.pool,
       nextName: guestNames(database),
-      restore: restoreFrom(
-        template,
-        { ...hosting, openPort: egress && (() => egress.port()) },
-        guestsFolder(home),
-      ),
+      restore: supply.restore,
+      standing: supply.standing,
       availableMemory: () => readHostMemory().availableBytes,
       cpuMs: readCpuMs,
       onFailure: onTrouble,
@@ -124,7 +136,10 @@ export async function compose(config: Config, { present, template }: Installed, 
           log.restored(ms);
         },
         restoreFailed: metrics.restoreFailed,
-        lost: metrics.lost,
+        lost: (id) => {
+          metrics.lost();
+          supply.lost(id);
+        },
         stuck: metrics.stuck,
         waited: metrics.waited,
       },
@@ -139,7 +154,18 @@ export async function compose(config: Config, { present, template }: Installed, 
         metrics.guestCpu(cpuMs);
         access.charge(ownerId, cpuMs);
       },
+      onRun: supply.ran,
       onFailure: onTrouble,
+    }),
+  );
+  const store = new TemplateStore(home);
+  const rollouts = stack.use(
+    new Rollouts({
+      supply,
+      pool,
+      store,
+      open: (id) => openTemplateById(config, id),
+      observer: observeRollouts(log, metrics),
     }),
   );
   const app = createApp({
@@ -149,7 +175,7 @@ export async function compose(config: Config, { present, template }: Installed, 
     idempotency,
     limits,
     offersEgress: config.egress.isOn,
-    template: { id: build.template },
+    template: supply,
     sample: sampleView,
     workerFigures: () => readWorkerFigures(home),
     log,
@@ -168,7 +194,9 @@ export async function compose(config: Config, { present, template }: Installed, 
   const control = createControlApp({
     pool,
     runners,
-    templates: () => ({ current: build.template }),
+    rollouts,
+    supply,
+    store,
     onFault,
   });
   pool.start();
@@ -197,8 +225,8 @@ async function openEgress(
 }
 
 /** Restores a guest and takes it through its proof; it cleans up after itself when that fails. */
-function restoreFrom(template: Template, hosting: Hosting, folder: string) {
-  return async (name: string, signal: AbortSignal): Promise<ReadyGuest> => {
+function restoreFrom(hosting: Hosting, folder: string) {
+  return async (template: Template, name: string, signal: AbortSignal): Promise<ReadyGuest> => {
     const guest = await restoreGuest(template.restorePoint, hosting, {
       name,
       folder: join(folder, name),

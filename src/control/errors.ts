@@ -1,6 +1,7 @@
 /** What can go wrong for an operator's command, and how it is answered: in the API's form. */
 import { Elysia, type ValidationError } from 'elysia';
 import { wrongForm } from '../http/problems.ts';
+import { RolloutRefusedError } from '../rollout/refusal.ts';
 
 /** Status of each failure. */
 const STATUS = {
@@ -33,6 +34,7 @@ export const controlErrors = (onFault: (error: unknown) => void) =>
 
 function toFailure(code: string | number, error: unknown, onFault: (error: unknown) => void): ControlError {
   if (error instanceof ControlError) return error;
+  if (error instanceof RolloutRefusedError) return new ControlError('refused', error.message);
   if (code === 'PARSE') return new ControlError('invalidRequest', 'the body could not be read');
   if (code === 'NOT_FOUND') return new ControlError('notFound', 'no such route');
   if (isValidation(code, error) && error.type !== 'response') {

@@ -7,15 +7,20 @@ import { join } from 'node:path';
 import { Elysia } from 'elysia';
 import { PRIVATE_FILE } from '../lib/files.ts';
 import { controlErrors } from './errors.ts';
+import { type RolloutServices, rolloutRoutes } from './rollout.ts';
 import { type StatusServices, statusRoutes } from './status.ts';
 
-export type ControlServices = StatusServices & {
-  /** Told of each error that is the server's own. */
-  readonly onFault: (error: unknown) => void;
-};
+export type ControlServices = StatusServices &
+  RolloutServices & {
+    /** Told of each error that is the server's own. */
+    readonly onFault: (error: unknown) => void;
+  };
 
 export const createControlApp = ({ onFault, ...services }: ControlServices) =>
-  new Elysia({ normalize: false }).use(controlErrors(onFault)).use(statusRoutes(services));
+  new Elysia({ normalize: false })
+    .use(controlErrors(onFault))
+    .use(statusRoutes(services))
+    .use(rolloutRoutes(services));
 
 export type ControlApp = ReturnType<typeof createControlApp>;
 

@@ -1,6 +1,7 @@
 /** What a pool needs, and what it is asked. */
 import type { ReadCpuMs } from './cpu-meter.ts';
 import type { RefillOptions } from './refill.ts';
+import type { Standing } from './standing.ts';
 import type { StuckState } from './watchdog.ts';
 
 /** What the pool tells the metrics. */
@@ -27,6 +28,8 @@ export type PoolOptions = Pick<
   /** Those who may wait for a guest at once. */
   readonly queueLimit: number;
   readonly cpuMs: ReadCpuMs;
+  /** What becomes of a ready guest of this template; without, each is wanted. */
+  readonly standing?: (template: string) => Standing;
   /** Told of each restore that failed, each ready guest that died, and once of each shortage of memory. */
   readonly onFailure: (error: Error) => void;
   readonly observer?: PoolObserver;

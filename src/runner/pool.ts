@@ -9,6 +9,7 @@ import type { ClaimTerms, PoolOptions } from './pool-options.ts';
 import type { PoolCounts, QueueStats, RefillStats } from './pool-stats.ts';
 import { type RecentError, RecentErrors } from './recent-errors.ts';
 import { Refill, type RestoredGuest } from './refill.ts';
+import { Turnover } from './turnover.ts';
 import { WaitQueue } from './wait-queue.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -24,6 +25,7 @@ export class RunnerPool implements AsyncDisposable {
   readonly #retiring = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #onChange = new Set<() => void>();
+  readonly #turnover: Turnover<ReadyEntry>;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -33,6 +35,7 @@ export class RunnerPool implements AsyncDisposable {
       onDead: (entry, cause) => this.#lose(entry, cause),
       onStuck: (state) => options.observer?.stuck(state),
     });
+    this.#turnover = new Turnover({ ready: () => this.#ready, standing: options.standing });
     this.#refill = new Refill({
       ...options,
       inTime: (name, restored) => this.watchdog.within('restoring', name, restored),
@@ -116,12 +119,24 @@ export class RunnerPool implements AsyncDisposable {
 
   /** Waits until `count` guests are ready. Rejects with the signal's reason, or when the pool closes first. */
   async whenReady(count: number, signal: AbortSignal): Promise<void> {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    ended.addEventListener('abort', () => this.#changed(), { once: true });
-    while (this.#ready.length < count) {
-      ended.throwIfAborted();
-      await this.#change();
-    }
+    await this.#until(() => this.#ready.length >= count, signal);
+  }
+
+  /**
+   * Looks at the templates' standing anew: ready guests of one that failed are ended, those of an outdated one are
+   * replaced one after the other, so that no fewer are ready meanwhile, where there is room for one more.
+   * @param renew How many of the others to replace as well, the oldest ones.
+   */
+  review(renew = 0): void {
+    for (const entry of this.#turnover.failed) this.#drop(entry);
+    this.#turnover.renew(renew);
+    this.#turnOver();
+    this.#refill.beginSoon();
+  }
+
+  /** Waits until nothing is left to be replaced. Rejects as {@link whenReady}. */
+  async whenTurnedOver(signal: AbortSignal): Promise<void> {
+    await this.#until(() => this.#turnover.next === undefined, signal);
   }
 
   /** Hands out no more, refuses those who wait, waits for the leases to end, and ends every guest. */
@@ -140,10 +155,26 @@ export class RunnerPool implements AsyncDisposable {
     return this.#options.maxGuests - ready - restoring - leased - retiring;
   }
 
-  /** Each who waits raises the demand by one. */
+  /** Each who waits raises the demand by one, and so does what is to be replaced. */
   #wantsMore(): boolean {
     const { target, ready, restoring, waiting } = this.counts;
-    return this.#room > 0 && ready + restoring < target + waiting;
+    const spare = this.#turnover.next ? 1 : 0;
+    return this.#room > 0 && ready + restoring < target + waiting + spare;
+  }
+
+  /** Ends a guest whose successor is ready, or for whose successor there is no room. */
+  #turnOver(): void {
+    const { next } = this.#turnover;
+    const { target, ready, restoring, retiring } = this.counts;
+    if (!next || ready < target) return;
+    const isFull = this.#room <= 0 && restoring + retiring === 0;
+    if (ready > target || isFull) this.#drop(next);
+  }
+
+  /** Ends a ready guest. */
+  #drop(entry: ReadyEntry): void {
+    this.#ready.splice(this.#ready.indexOf(entry), 1);
+    void this.#retire(entry);
   }
 
   #notAvailable(): RunnerNotAvailableError {
@@ -179,12 +210,13 @@ export class RunnerPool implements AsyncDisposable {
 
   #accept(guest: RestoredGuest): void {
     const entry = { ...guest, cpu: new CpuMeter(guest.guest.pid, this.#options.cpuMs) };
-    if (this.#closing.signal.aborted) {
+    if (this.#closing.signal.aborted || this.#turnover.isFailed(entry)) {
       void this.#retire(entry);
       return;
     }
     void guest.guest.lost.then((cause) => this.#lose(entry, cause));
     if (!this.#queue.serve((waitedMs) => this.#lease(entry, waitedMs))) this.#ready.push(entry);
+    this.#turnOver();
     this.#changed();
   }
 
@@ -193,9 +225,8 @@ export class RunnerPool implements AsyncDisposable {
     const index = this.#ready.indexOf(entry);
     if (index >= 0 || this.#leased.has(entry)) this.#options.observer?.lost(entry.template);
     if (index < 0) return;
-    this.#ready.splice(index, 1);
+    this.#drop(entry);
     this.#report(new Error(`ready guest ${entry.guest.name} was lost`, { cause }));
-    void this.#retire(entry);
   }
 
   #retire({ guest, history }: RestoredGuest): Promise<void> {
@@ -208,6 +239,7 @@ export class RunnerPool implements AsyncDisposable {
       })
       .finally(() => {
         this.#retiring.delete(retired);
+        this.#turnOver();
         this.#refill.beginSoon();
         this.#changed();
       });
@@ -218,6 +250,17 @@ export class RunnerPool implements AsyncDisposable {
   #report(error: Error): void {
     this.#errors.add(error);
     this.#options.onFailure(error);
+  }
+
+  /** Rejects with the signal's reason, or when the pool closes first. */
+  async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    ended.addEventListener('abort', () => this.#changed(), { once: true });
+    for (;;) {
+      ended.throwIfAborted();
+      if (isSo()) return;
+      await this.#change();
+    }
   }
 
   /** Waits until a guest came or went. */

@@ -39,6 +39,19 @@ export type StartLine = {
 /** How much a request matters to an operator: what a probe asks every few seconds, or what is the server's fault. */
 export type RequestWeight = 'debug' | 'info' | 'warn' | 'error';
 
+/** A step on the way of another template into use. */
+export type TemplateLine = {
+  /**
+   * `trial`: a share of the guests comes from it; `promoted`, `rolledBack`: what came of that; `replaced`: taken without a
+   * trial; `turnedOver`: no guest of another one is ready any more.
+   */
+  readonly step: 'trial' | 'promoted' | 'rolledBack' | 'replaced' | 'turnedOver';
+  readonly template: string;
+  /** The one that was current before. */
+  readonly before?: string;
+  readonly why?: string;
+};
+
 export type Log = Disposable & {
   started(line: StartLine): void;
   /** Guests run, but with less around them than there could be. */
@@ -56,6 +69,7 @@ export type Log = Disposable & {
   /** Something went wrong with the guests that no request may ever notice: a failed restore, a lost guest. */
   trouble(error: unknown): void;
   restored(ms: number): void;
+  template(line: TemplateLine): void;
 };
 
 export type LogOptions = {
@@ -90,6 +104,8 @@ export function createLog({ level, destination }: LogOptions): Log {
     fault: (error, request) => lines.error({ id: request, errors: errorLines(error) }, 'fault'),
     trouble: (error) => lines.warn({ errors: errorLines(error) }, 'trouble'),
     restored: (ms) => lines.debug({ ms: Math.round(ms) }, 'restored'),
+    template: ({ step, template, before, why }) =>
+      lines[step === 'rolledBack' ? 'warn' : 'info']({ step, template, before, why }, 'template'),
     [Symbol.dispose]: () => sink[Symbol.dispose](),
   };
 }

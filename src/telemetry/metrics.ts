@@ -1,5 +1,6 @@
 /** What Prometheus is told; docs/metrics.md describes each metric. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ROLLOUT_OUTCOMES, type RolloutOutcome } from '../rollout/outcome.ts';
 import { STUCK_STATES, type StuckState } from '../runner/watchdog.ts';
 import type { GuestMemory } from './guest-memory.ts';
 
@@ -18,11 +19,17 @@ type Figures = Readonly<Record<(typeof GUEST_STATES)[number] | 'target' | 'waiti
 type StageTimes = { readonly [Stage in (typeof STAGES)[number] as `${Stage}Ms`]: number | null };
 
 export type MetricsOptions = {
+  /** Read each time that the metrics are. */
   readonly build: { readonly version: string; readonly accelerator: string; readonly template: string };
+  /** The templates that guests are restored from now. */
+  readonly templates: () => readonly TemplateRole[];
   /** The pool's counts now. */
   readonly pool: () => Figures;
   readonly guestMemory: Pick<GuestMemory, 'sample'>;
 };
+
+/** `current`: what guests are restored from; `canary`: what some of them are restored from while it is tried. */
+type TemplateRole = { readonly template: string; readonly role: 'current' | 'canary' };
 
 /** The metrics of one server. Its functions are bound: they can be passed on as an observer. */
 export class Metrics {
@@ -32,11 +39,11 @@ export class Metrics {
 
   constructor(options: MetricsOptions) {
     this.#options = options;
-    const { build, restores, stages, startTime, stuck } = this.#series;
-    build.set(options.build, 1);
+    const { restores, rollouts, stages, startTime, stuck } = this.#series;
     startTime.set(Math.round(performance.timeOrigin) / 1000);
     // A series that begins at 0 shows its first step to `increase()`.
     for (const result of ['ok', 'failed']) restores.inc({ result }, 0);
+    for (const outcome of ROLLOUT_OUTCOMES) rollouts.inc({ outcome }, 0);
     for (const stage of STAGES) stages.zero({ stage });
     for (const state of STUCK_STATES) stuck.inc({ state }, 0);
   }
@@ -51,6 +58,8 @@ export class Metrics {
   readonly lost = (): void => this.#series.lost.inc();
 
   readonly stuck = (state: StuckState): void => this.#series.stuck.inc({ state });
+
+  readonly rolledOut = (outcome: RolloutOutcome): void => this.#series.rollouts.inc({ outcome });
 
   readonly waited = (ms: number): void => this.#series.waits.observe(ms / 1000);
 
@@ -83,11 +92,15 @@ export class Metrics {
   /** All metrics in the Prometheus text format. */
   async text(): Promise<string> {
     const sample = await this.#options.guestMemory.sample();
-    const { target, guests, waiting, memory, memoryGuests, cpu, resident } = this.#series;
+    const { build, templates, target, guests, waiting, memory, memoryGuests, cpu, resident } = this.#series;
     const figures = this.#options.pool();
     target.set(figures.target);
     waiting.set(figures.waiting);
     for (const state of GUEST_STATES) guests.set({ state }, figures[state]);
+    build.reset();
+    build.set({ ...this.#options.build }, 1);
+    templates.reset();
+    for (const labels of this.#options.templates()) templates.set({ ...labels }, 1);
     setOrHide(memory, sample?.bytes);
     setOrHide(memoryGuests, sample?.guests);
     const { user, system } = process.cpuUsage();
@@ -114,6 +127,11 @@ function defineSeries(registry: Registry) {
     new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
   return {
     build: gauge('codeland_build_info', 'What runs; always 1.', ['version', 'accelerator', 'template']),
+    templates: gauge('codeland_template_info', 'What guests are restored from; always 1.', [
+      'template',
+      'role',
+    ]),
+    rollouts: counter('codeland_rollouts_total', 'Rollouts of a new template, by outcome.', ['outcome']),
     target: gauge('codeland_pool_target', 'Ready guests that the pool keeps.'),
     guests: gauge('codeland_pool_guests', 'Guests, by state.', ['state']),
     waiting: gauge('codeland_pool_waiting', 'Requests in the queue for a guest.'),

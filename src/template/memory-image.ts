@@ -14,6 +14,7 @@ const zeros = Buffer.alloc(CHUNK_BYTES);
  */
 export class MemoryImage implements AsyncDisposable {
   readonly fd: number;
+  #isOpen = true;
 
   private constructor(fd: number) {
     this.fd = fd;
@@ -37,8 +38,10 @@ export class MemoryImage implements AsyncDisposable {
     }
   }
 
+  /** Later calls do nothing: the number may be another file's by then. */
   async [Symbol.asyncDispose](): Promise<void> {
-    closeDescriptor(this.fd);
+    if (this.#isOpen) closeDescriptor(this.fd);
+    this.#isOpen = false;
   }
 }
 

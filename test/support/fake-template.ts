@@ -27,6 +27,8 @@ export class FakeTemplate {
   mostRestoring = 0;
   started = 0;
   memory = 1_000;
+  /** The template that the guests to come are of. */
+  id = 'template-of-the-test';
   /** The monitor of the guests to come. */
   monitor: QmpClient | undefined;
   /** Called with each guest before it is ready. */
@@ -67,7 +69,7 @@ export class FakeTemplate {
     guest.monitor = this.monitor;
     this.guests.push(guest);
     this.onGuest(guest);
-    resolve(guest.ready);
+    resolve({ ...guest.ready, template: this.id });
     await settle();
     return guest;
   }

@@ -8,9 +8,12 @@ import {
   listenControl,
 } from '../../../src/control/server.ts';
 import { bindUnixSocket, closeDescriptor } from '../../../src/lib/posix.ts';
+import { RolloutRefusedError } from '../../../src/rollout/refusal.ts';
+import type { RolloutOrder } from '../../../src/rollout/rollouts.ts';
 import { failure } from '../../support/failure.ts';
 import { FakeTemplate } from '../../support/fake-template.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
+import { until } from '../../support/until.ts';
 
 /** The services of a server that has restored nothing yet. */
 function services(more: Partial<ControlServices> = {}): ControlServices {
@@ -18,7 +21,14 @@ function services(more: Partial<ControlServices> = {}): ControlServices {
   return {
     pool,
     runners: { list: () => [] },
-    templates: () => ({ current: 'template-1' }),
+    supply: { id: 'template-1', canaryId: undefined },
+    store: { list: async () => [] },
+    rollouts: {
+      view: null,
+      begin: () => new Promise(() => {}),
+      abort: () => false,
+      reload: async () => ({ template: 'template-1', isNew: false }),
+    },
     onFault: (error) => {
       throw error;
     },
@@ -51,15 +61,64 @@ test('listens where a killed server did, whose socket is nobody’s until then',
   expect(await answered(client.status.get())).toMatchObject({ current: 'template-1' });
 });
 
+test('passes an order for a rollout on, with what is usual for what it leaves out', async () => {
+  await using folder = await TempFolder.create();
+  const orders: RolloutOrder[] = [];
+  const figures = null;
+  const rollouts = {
+    ...services().rollouts,
+    begin: async (order: RolloutOrder) => {
+      orders.push(order);
+      if (order.template === 'old') throw new RolloutRefusedError('it is in use already');
+      return { outcome: 'promoted', reason: '', template: order.template, before: 'old', figures } as const;
+    },
+  };
+  await using _ = await listenControl(folder.path, createControlApp(services({ rollouts })));
+  const { rollout, templates } = controlClient(folder.path);
+  expect(await answered(rollout.post({ template: 'new', runs: 3 }))).toMatchObject({ outcome: 'promoted' });
+  expect(orders).toEqual([{ template: 'new', sharePercent: 25, runs: 3, seconds: 600, maxErrorPercent: 5 }]);
+  expect(await failure(answered(rollout.post({ template: 'old' })))).toMatchObject({
+    failure: 'refused',
+    message: 'it is in use already',
+  });
+  for (const wrong of [{ template: '../x' }, { template: 'new', runs: 0 }, { template: 'new', more: 1 }]) {
+    expect(await failure(answered(rollout.post(wrong)))).toMatchObject({ failure: 'invalidRequest' });
+  }
+  expect(orders).toHaveLength(2);
+  expect(await failure(answered(rollout.delete()))).toMatchObject({ failure: 'notFound' });
+  expect(await answered(templates.reload.post())).toEqual({ template: 'template-1', isNew: false });
+});
+
+test('gives a rollout up when the one who ordered it leaves', async () => {
+  await using folder = await TempFolder.create();
+  const given = Promise.withResolvers<AbortSignal>();
+  const rollouts = {
+    ...services().rollouts,
+    begin: (_: RolloutOrder, signal: AbortSignal) => {
+      given.resolve(signal);
+      return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  };
+  const app = createControlApp(services({ rollouts, onFault: () => {} }));
+  await using _ = await listenControl(folder.path, app);
+  const client = new AbortController();
+  const call = { fetch: { signal: client.signal } };
+  const order = failure(answered(controlClient(folder.path).rollout.post({ template: 'new' }, call)));
+  const signal = await given.promise;
+  const reason = new Error('interrupted');
+  client.abort(reason);
+  expect(await order).toBe(reason);
+  await until('the server to notice', () => signal.aborted);
+  expect(String(signal.reason)).toContain('the one who ordered it has left');
+});
+
 test('tells a fault from a failure, and names neither what it was nor where', async () => {
   await using folder = await TempFolder.create();
   const faults: unknown[] = [];
   const fault = new Error('a secret');
   const app = createControlApp(
     services({
-      templates: () => {
-        throw fault;
-      },
+      store: { list: () => Promise.reject(fault) },
       onFault: (error) => faults.push(error),
     }),
   );

@@ -23,6 +23,7 @@ class LoggedApi implements AsyncDisposable {
     this.file = file;
     this.metrics = new Metrics({
       build: { version: '1', accelerator: 'tcg', template: 'x' },
+      templates: () => [],
       pool: () => this.api.pool.counts,
       guestMemory: { sample: async () => undefined },
     });

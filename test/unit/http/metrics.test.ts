@@ -10,6 +10,7 @@ import { KEY, TestApi } from '../../support/test-api.ts';
 
 const metrics = new Metrics({
   build: { version: '1', accelerator: 'tcg', template: 'x' },
+  templates: () => [],
   pool: () => ({ target: 1, ready: 0, restoring: 1, leased: 0, retiring: 0, waiting: 0 }),
   guestMemory: { sample: async () => undefined },
 });

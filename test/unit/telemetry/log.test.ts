@@ -27,6 +27,8 @@ describe('the log', () => {
     log.fault(new Error('broken'), 'r1');
     log.trouble(new Error('lost'));
     log.restored(812.6);
+    log.template({ step: 'rolledBack', template: 't2', before: 't', why: '1 of 1 runs' });
+    log.template({ step: 'turnedOver', template: 't' });
     log.stopping('ended by SIGTERM');
     log.stopped();
     expect(file.records.map(({ level, msg }) => [level, msg])).toEqual([
@@ -35,6 +37,8 @@ describe('the log', () => {
       ['error', 'fault'],
       ['warn', 'trouble'],
       ['debug', 'restored'],
+      ['warn', 'template'],
+      ['info', 'template'],
       ['info', 'stopping'],
       ['info', 'stopped'],
     ]);

@@ -8,6 +8,7 @@ const figures = { target: 4, ready: 3, restoring: 1, leased: 2, retiring: 0, wai
 const create = (options: Partial<MetricsOptions> = {}) =>
   new Metrics({
     build: { version: '1.2.3', accelerator: 'tcg', template: 'abc' },
+    templates: () => [{ template: 'abc', role: 'current' }],
     pool: () => figures,
     guestMemory: { sample: async () => ({ guests: 5, bytes: 300_000_000 }) },
     ...options,
@@ -26,6 +27,35 @@ describe('the metrics', () => {
         value: 1,
       },
     ]);
+  });
+
+  test('name the templates that guests are restored from now, and no earlier ones', async () => {
+    let roles: ReturnType<MetricsOptions['templates']> = [{ template: 'abc', role: 'current' }];
+    const build = { version: '1', accelerator: 'tcg', template: 'abc' };
+    const metrics = create({ build, templates: () => roles });
+    const named = async (name: string) =>
+      parseMetrics(await metrics.text())
+        .get(name)
+        ?.samples.map(({ labels }) => `${labels['template']} ${labels['role']}`);
+    expect(await named('codeland_template_info')).toEqual(['abc current']);
+    roles = [
+      { template: 'abc', role: 'current' },
+      { template: 'def', role: 'canary' },
+    ];
+    expect(await named('codeland_template_info')).toEqual(['abc current', 'def canary']);
+    roles = [{ template: 'def', role: 'current' }];
+    build.template = 'def';
+    expect(await named('codeland_template_info')).toEqual(['def current']);
+    expect(await named('codeland_build_info')).toEqual(['def undefined']);
+  });
+
+  test('count rollouts by their outcome, from none on', async () => {
+    const metrics = create();
+    const count = async (outcome: string) =>
+      seriesValue(await metrics.text(), 'codeland_rollouts_total', { outcome });
+    expect([await count('promoted'), await count('rolledBack')]).toEqual([0, 0]);
+    metrics.rolledOut('rolledBack');
+    expect([await count('promoted'), await count('rolledBack')]).toEqual([0, 1]);
   });
 
   test('are described in docs/metrics.md, with their types and labels', async () => {

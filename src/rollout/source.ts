@@ -1,0 +1,88 @@
+/** One opened template as guests are restored from it, until nobody needs it any more. */
+import { DeadlineError } from '../lib/deadline.ts';
+import type { ReadyGuest } from '../runner/ready-guest.ts';
+import type { Template } from '../template/template.ts';
+import { Tally } from './figures.ts';
+
+export type SourceTemplate = Pick<Template, 'manifest' | 'restorePoint' | typeof Symbol.asyncDispose>;
+
+/** Makes a ready guest of this name from a template; cleans up after itself when it fails. */
+export type RestoreFrom<T extends SourceTemplate> = (
+  template: T,
+  name: string,
+  signal: AbortSignal,
+) => Promise<ReadyGuest>;
+
+const LATE = new DeadlineError('the template gave no guest in time');
+
+export class Source<T extends SourceTemplate> implements AsyncDisposable {
+  tally = new Tally();
+  /** Told of each figure that has changed. */
+  onChange: () => void = () => {};
+  readonly template: T;
+  readonly #restore: RestoreFrom<T>;
+  #restoring = 0;
+  #isUnwanted = false;
+
+  constructor(template: T, restore: RestoreFrom<T>) {
+    this.template = template;
+    this.#restore = restore;
+  }
+
+  get id(): string {
+    return this.template.manifest.id;
+  }
+
+  /** Restores under way. */
+  get restoring(): number {
+    return this.#restoring;
+  }
+
+  /**
+   * @param longestMs How long it may take; without, as long as a restore takes.
+   * @throws What the restore fails with, which is counted, or the signal's reason, which is not.
+   */
+  async restore(name: string, signal: AbortSignal, longestMs?: number): Promise<ReadyGuest> {
+    this.#restoring += 1;
+    const late = new AbortController();
+    const timer = longestMs === undefined ? undefined : setTimeout(() => late.abort(LATE), longestMs);
+    try {
+      const guest = await this.#restore(this.template, name, AbortSignal.any([signal, late.signal]));
+      this.#count(false);
+      return guest;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#count(true);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#restoring -= 1;
+      await this.#closeUnused();
+    }
+  }
+
+  ran(isFailed: boolean): void {
+    this.tally.ran(isFailed);
+    this.onChange();
+  }
+
+  lost(): void {
+    this.tally.lost();
+    this.onChange();
+  }
+
+  /** Begins no restore any more: it is closed after those under way. A QEMU that runs has descriptors of its own. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isUnwanted = true;
+    await this.#closeUnused();
+  }
+
+  #count(isFailed: boolean): void {
+    this.tally.restored(isFailed);
+    this.onChange();
+  }
+
+  async #closeUnused(): Promise<void> {
+    if (this.#isUnwanted && this.#restoring === 0) await this.template[Symbol.asyncDispose]();
+  }
+}

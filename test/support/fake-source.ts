@@ -1,0 +1,33 @@
+/** Templates without files, and what is restored from them. */
+import type { SourceTemplate } from '../../src/rollout/source.ts';
+import type { ReadyGuest } from '../../src/runner/ready-guest.ts';
+import { FakeGuest } from './fake-guest.ts';
+import { manifest } from './manifest.ts';
+
+export class FakeSourceTemplate implements SourceTemplate {
+  readonly manifest: SourceTemplate['manifest'];
+  readonly restorePoint: SourceTemplate['restorePoint'];
+  /** How often it was closed. */
+  closed = 0;
+  readonly restored: string[] = [];
+  /** What each restore waits for; rejects to have it fail. */
+  onRestore: () => Promise<void> = async () => {};
+
+  constructor(id: string, memoryMiB = 256) {
+    this.manifest = manifest({ id });
+    const machine = { type: 'pc', accelerator: 'tcg', cpu: 'Nehalem', memoryMiB } as const;
+    this.restorePoint = { machine, rootImage: '', deviceState: '', memoryFd: -1 };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closed += 1;
+  }
+}
+
+/** As the service restores from a template. */
+export async function restoreFake(template: FakeSourceTemplate, name: string): Promise<ReadyGuest> {
+  if (template.closed > 0) throw new Error(`${template.manifest.id} is closed`);
+  template.restored.push(name);
+  await template.onRestore();
+  return { ...new FakeGuest(name).ready, template: template.manifest.id };
+}
