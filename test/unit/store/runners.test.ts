@@ -55,7 +55,7 @@ async function open() {
 describe('the runners that were written down', () => {
   test('come back as they were, with what was charged and their runs in order', async () => {
     await using store = await open();
-    const journal = openJournal(store.table(), (error) => {
+    const journal = openJournal(store.database, store.table(), (error) => {
       throw error;
     });
     journal.made(RUNNER);
@@ -103,7 +103,7 @@ describe('the runners that were written down', () => {
   test('what cannot be written is told, and stops nobody', async () => {
     await using store = await open();
     const faults: Error[] = [];
-    const journal = openJournal(store.table(), (error) => faults.push(error));
+    const journal = openJournal(store.database, store.table(), (error) => faults.push(error));
     journal.made(RUNNER);
     journal.made(RUNNER);
     expect(faults.map(({ message }) => message)).toEqual([
