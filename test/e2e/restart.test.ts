@@ -57,3 +57,39 @@ test('a runner outlives a killed server: name, files, processes, age; the others
   expect(new Set(await names()).size).toBe(3);
   expect((await guestsOf(home)).length).toBe(3);
 });
+
+test('a run under way goes on while no server runs, and ends with its true result', async () => {
+  const runner = await create();
+  const code = 'for i in 1 2 3 4 5 6; do echo out $i; echo err $i >&2; sleep 1; done; exit 7';
+  const lost = runOn(runner, { language: 'bash', code }).catch(() => undefined);
+  const findRun = async () => {
+    const { body } = await server.request(`/api/v1/runner/${runner}/runs/run-1`);
+    return body;
+  };
+  await until('some output', async () => Number((await findRun())['outputBytes']) > 0);
+  await restart('SIGKILL');
+  await lost;
+  await until('the end of the run', async () => (await findRun())['state'] === 'ended');
+  const { exitCode, output } = await findRun();
+  const lines = [1, 2, 3, 4, 5, 6].map((i) => `out ${i}\nerr ${i}\n`);
+  expect([exitCode, Buffer.from(String(output), 'base64').toString()]).toEqual([7, lines.join('')]);
+  // Once more: what is over is not forgotten.
+  await restart('SIGKILL');
+  await until('the output again', async () => Number((await findRun())['outputBytes']) > 0);
+  expect(await findRun()).toMatchObject({ state: 'ended', exitCode: 7, output });
+});
+
+test('a server that is told so leaves its runners to the next one, after what runs was answered', async () => {
+  await restart('SIGKILL', { CODELAND_ON_STOP: 'keep' });
+  const runner = await create({ language: 'bash', code: 'echo kept > note' });
+  const answer = runOn(runner, { language: 'bash', code: 'sleep 2; echo answered' });
+  await until('the run to begin', async () => (await info(runner))['runsUnderWay'] === 1);
+  server.child.kill('SIGTERM');
+  expect((await answer).body['stdout']).toBe('answered\n');
+  expect(await server.ended).toBe(0);
+  server = await ServerProcess.start(home);
+  const { body } = await runOn(runner, { language: 'bash', code: 'cat note' });
+  expect(body['stdout']).toBe('kept\n');
+  expect(await server.stop()).toBe(0);
+  expect(await guestsOf(home)).toEqual([]);
+});
