@@ -1,6 +1,7 @@
 /** A whole server with `CODELAND_EGRESS=on` on a network of the test's own: from a key's policy to a runner's info. */
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { isRecord } from '../support/http-client.ts';
 import { createKey } from '../support/keys.ts';
@@ -39,21 +40,25 @@ print(json.dumps([tcp(*each.split(' ')) for each in sys.argv[1:]]))
 describe.skipIf(!isRoot)('a server with egress', () => {
   const stack = new AsyncDisposableStack();
   let server: ServerProcess;
+  let start: () => Promise<void>;
   let key: string;
   beforeAll(async () => {
     const home = stack.use(await TestHome.create());
     const terms = ['--network', 'egress', '--deny', `${ELSEWHERE}/32`, '--allow', '0.0.0.0/0:80'];
     ({ key } = await createKey(home, 'out', ...terms));
     stack.use(await Lab.open());
-    server = stack.use(
-      ServerProcess.spawn(home, {
-        CODELAND_EGRESS: 'on',
-        CODELAND_EGRESS_RESOLVERS: NAME_SERVER,
-        CODELAND_POOL_SIZE: '1',
-      }),
-    );
-    await server.listening();
-    await until('a guest to be ready', async () => (await ask('/readyz', TEST_KEY)).status === 200);
+    start = async () => {
+      server = stack.use(
+        ServerProcess.spawn(home, {
+          CODELAND_EGRESS: 'on',
+          CODELAND_EGRESS_RESOLVERS: NAME_SERVER,
+          CODELAND_POOL_SIZE: '1',
+        }),
+      );
+      await server.listening();
+      await until('a guest to be ready', async () => (await ask('/readyz', TEST_KEY)).status === 200);
+    };
+    await start();
   }, 900_000);
   afterAll(() => stack.disposeAsync());
 
@@ -125,6 +130,29 @@ describe.skipIf(!isRoot)('a server with egress', () => {
       },
     });
   });
+
+  it('gives the way out back to a runner that outlived a server', async () => {
+    const made = await ask('/api/v1/runner/new?wait=60', key, {});
+    const name = isRecord(made.body) ? String(made.body['runner']) : '';
+    const body = program('example.com 80', `${METADATA} 80`);
+    const reach = async () => {
+      const answer = await ask(`/api/v1/runner/run/${name}`, key, body);
+      return isRecord(answer.body) ? JSON.parse(String(answer.body['stdout'])) : answer;
+    };
+    expect(await reach()).toEqual(['answers', 'ConnectionRefusedError']);
+    const before = await ask(`/api/v1/runner/${name}`, key);
+    server.child.kill('SIGKILL');
+    await once(server.child, 'close');
+    await start();
+    const after = await ask(`/api/v1/runner/${name}`, key);
+    const connections = (body: unknown) =>
+      isRecord(body) && isRecord(body['network']) && body['network']['connections'];
+    expect(connections(after.body)).toEqual(connections(before.body));
+    expect(await reach()).toEqual(['answers', 'ConnectionRefusedError']);
+    expect((await ask(`/api/v1/runner/${name}`, key)).body).toMatchObject({
+      network: { names: [expect.objectContaining({ name: 'example.com' })], isComplete: false },
+    });
+  }, 240_000);
 
   it('leaves nothing on the host when it ends', async () => {
     expect((await run('nft', ['list', 'tables'])).stdout).not.toBe('');
