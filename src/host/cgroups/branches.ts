@@ -138,15 +138,20 @@ export async function makeGuestGroup(branch: Branch, path: string, limits: Guest
 }
 
 /**
- * Where groups are made, from the mount point. In version 1: at the top, as Docker does. In version 2 below the
- * server's own group where that was given to it: a unit of systemd's with `Delegate=yes`, or whatever a plain user
- * may write to; else at the top.
+ * Where groups are made, from the mount point. In version 1: at the top, as Docker does. In version 2: for root beside
+ * the unit of systemd's that the server runs in, else at the top; for a plain user below its own group, where that was
+ * given to it.
  */
-function baseOf({ version, own }: Hierarchy): string {
+export function baseOf({ version, own }: Hierarchy, isRoot = process.getuid?.() === 0): string {
   if (version === 1) return '';
-  const given = basename(own) === SERVER_GROUP ? dirname(own).replace(/^\.$/, '') : own;
-  return given.endsWith('.service') || process.getuid?.() !== 0 ? given : '';
+  const given = basename(own) === SERVER_GROUP ? parentOf(own) : own;
+  if (!isRoot) return given;
+  // Not within the unit: guests outlive the server, and systemd could not start it again while a group of it that has
+  // processes is divided (systemd pull request 41304).
+  return given.endsWith('.service') ? parentOf(given) : '';
 }
+
+const parentOf = (path: string) => dirname(path).replace(/^\.$/, '');
 
 async function offeredBy(
   { version, mountPoint, controllers }: Hierarchy,

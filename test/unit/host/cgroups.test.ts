@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'bun:test';
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { baseOf } from '../../../src/host/cgroups/branches.ts';
 import { deviceNumber, findDisk } from '../../../src/host/cgroups/disk.ts';
 import { applySettings } from '../../../src/host/cgroups/group.ts';
 import { CONTROLLERS, findHierarchies, groupOf, nameOf } from '../../../src/host/cgroups/hierarchy.ts';
@@ -59,6 +60,17 @@ describe('the hierarchies of control groups', () => {
         controllers: [],
       },
     ]);
+  });
+
+  it('have the guests’ group beside the unit that the server is in, where its next start does not meet it', () => {
+    const base = (own: string, isRoot: boolean, version: 1 | 2 = 2) =>
+      baseOf({ version, mountPoint: '/sys/fs/cgroup', root: '/', own, controllers: [] }, isRoot);
+    expect(base('codeland.slice/codeland.service', true)).toBe('codeland.slice');
+    expect(base('a.service', true)).toBe('');
+    expect(base('user.slice/user-0.slice/session-1.scope', true)).toBe('');
+    expect(base('system.slice/a.service', true, 1)).toBe('');
+    const own = 'user.slice/user-1000.slice/user@1000.service/app.slice/a.service';
+    for (const at of [own, `${own}/codeland-server`]) expect(base(at, false)).toBe(own);
   });
 
   it('are found once, in whatever places they are mounted', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineSink } from '../../../src/telemetry/line-sink.ts';
 import { parseRecord } from '../../support/log-file.ts';
@@ -52,6 +52,16 @@ class SlowPipe implements AsyncDisposable {
 }
 
 describe('a reader that is behind', () => {
+  test('goes on at the end of a file that was cut back, as logrotate does with copytruncate', async () => {
+    await using folder = await TempFolder.create();
+    const path = folder.file('log');
+    using sink = LineSink.file(path, note);
+    sink.write('first\n');
+    truncateSync(path);
+    sink.write('second\n');
+    expect(readFileSync(path, 'utf8')).toBe('second\n');
+  });
+
   test('delays nobody, and gets every line in order, whole', async () => {
     await using pipe = await SlowPipe.create();
     using sink = LineSink.file(pipe.path, note);
