@@ -28,7 +28,11 @@ const hosting = (confinement: Pick<Confinement, 'users' | 'jail'>, rest: Partial
   missing: [],
   [Symbol.asyncDispose]: async () => {},
   ...rest,
-  confinement: { ...confinement, [Symbol.asyncDispose]: async () => {} },
+  confinement: {
+    ...confinement,
+    checkQemu: (program) => all.confinement.checkQemu(program),
+    [Symbol.asyncDispose]: async () => {},
+  },
 });
 const { users, jail } = all.confinement;
 const none = { users: null, jail: new JailError('left out') };

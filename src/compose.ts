@@ -15,6 +15,7 @@ import { readCpuMs, readProcessUsage } from './host/process.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { sampleView } from './http/runner/sample.ts';
 import type { Installed } from './installed.ts';
+import { watchIntegrity } from './integrity/watch.ts';
 import { bootId } from './lib/boot-clock.ts';
 import { makePrivateFolder } from './lib/files.ts';
 import { Egress, removeEgress } from './network/egress.ts';
@@ -62,7 +63,11 @@ export type Service = AsyncDisposable & {
  * @throws {StoreError} When the database cannot be used.
  * @throws {EgressError | NoNameServerError} When guests are to have a way out, and this host has none.
  */
-export async function compose(config: Config, { present, template }: Installed, log: Log): Promise<Service> {
+export async function compose(
+  config: Config,
+  { present, template, damaged }: Installed,
+  log: Log,
+): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { home, limits } = config;
   await makePrivateFolder(guestsFolder(home));
@@ -90,6 +95,9 @@ export async function compose(config: Config, { present, template }: Installed, 
       read: readProcessUsage,
     }),
   });
+
+  for (const file of damaged) metrics.damaged(file);
+  metrics.checked();
 
   // What guests stand on: it outlives this server when some of them do.
   const ground = new AsyncDisposableStack();
@@ -199,12 +207,21 @@ export async function compose(config: Config, { present, template }: Installed, 
     store,
     onFault,
   });
+  const integrity = stack.use(
+    watchIntegrity(config, {
+      inUse: () => supply.current.template,
+      reload: () => rollouts.reload(),
+      log,
+      metrics,
+    }),
+  );
   pool.start();
   const leave = async () => {
     const left = await runners.leave();
     guestsGoOn = left > 0;
     return left;
   };
+  integrity.start();
   const owned = stack.move();
   return { app, control, pool, runners, build, leave, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

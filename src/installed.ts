@@ -14,7 +14,12 @@ import { loadWarmUps } from './template/warm-ups.ts';
 export type Present = { readonly image: Image; readonly accelerator: Accelerator; readonly pins: Pins };
 
 /** Opened, and held until it is disposed of. */
-export type Installed = AsyncDisposable & { readonly present: Present; readonly template: Template };
+export type Installed = AsyncDisposable & {
+  readonly present: Present;
+  readonly template: Template;
+  /** Names of the files that were found damaged on the way to it. */
+  readonly damaged: readonly string[];
+};
 
 /**
  * Opens what `scripts/up` has built and baked.
@@ -28,6 +33,7 @@ export async function openInstalled(config: Config): Promise<Installed> {
 export const installed = (present: Present, template: Template): Installed => ({
   present,
   template,
+  damaged: [],
   [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
 });
 
@@ -39,8 +45,24 @@ export const installed = (present: Present, template: Template): Installed => ({
 export async function checkedImage(home: string): Promise<Image> {
   const template = await new TemplateStore(home).current().catch(() => undefined);
   if (template === undefined) return verifyImage((await loadCurrentImage(home)).directory);
+  return imageOf(home, template);
+}
+
+/** The image that the template in this folder was baked from, the whole of it read and checked. */
+async function imageOf(home: string, template: string): Promise<Image> {
   const { pins } = await readManifest(template);
   return verifyImage(imageDirectory(home, pins.imageId));
+}
+
+/**
+ * Opens the template in a folder, whichever is in use.
+ * @throws {TemplateMisfitError} When it was baked for something else.
+ * @throws {TemplateDamagedError | ImageCorruptError} When it, or the image that it was baked from, is not whole.
+ * @throws {QemuMissingError} When there is no QEMU.
+ */
+export async function openFolder(config: Config, folder: string): Promise<Installed> {
+  const present = await inspectPresent(config, await imageOf(config.home, folder));
+  return openFitting(folder, present);
 }
 
 /**
@@ -61,8 +83,14 @@ export async function inspectPresent({ home, accelerator: wanted }: Config, imag
   return { image, accelerator, pins: await presentPins(qemu, accelerator, image) };
 }
 
+/** As {@link openFolder}, for an image that is known to be whole. @throws {TemplateMisfitError | TemplateDamagedError} */
+export const openFitting = async (folder: string, present: Present): Promise<Installed> =>
+  installed(present, await openIn(folder, present));
+
 /** Opens the published template. @throws {TemplateError} When it is missing, damaged, or does not fit. */
-export async function openTemplate(home: string, { image, pins }: Present): Promise<Template> {
-  const folder = await new TemplateStore(home).current();
-  return Template.open(folder, { present: pins, image, warmUps: await loadWarmUps() });
+export async function openTemplate(home: string, present: Present): Promise<Template> {
+  return openIn(await new TemplateStore(home).current(), present);
 }
+
+const openIn = async (folder: string, { image, pins }: Present): Promise<Template> =>
+  Template.open(folder, { present: pins, image, warmUps: await loadWarmUps() });

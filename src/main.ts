@@ -3,7 +3,8 @@ import { ensureFirstKey } from './access/first-key.ts';
 import { compose, type Service } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { listenControl } from './control/server.ts';
-import { type Installed, openInstalled } from './installed.ts';
+import type { Installed } from './installed.ts';
+import { openAtStart } from './integrity/start.ts';
 import { makeUnsharedFolder } from './lib/files.ts';
 import { disableTransparentHugePages, shutOthersOut } from './lib/posix.ts';
 import { findServer, recordServer } from './server-record.ts';
@@ -28,6 +29,8 @@ export type ServeOptions = {
   readonly log: Log;
   /** What to restore guests from, if somebody has opened it already; the server's own from here on. */
   readonly from?: Installed;
+  /** Ends a bake that the start has to wait for. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -36,9 +39,9 @@ export type ServeOptions = {
  * @throws {SharedFolderError} When others may write to the data folder.
  * @throws {StoreError} When the database cannot be used.
  * @throws {Error} When the data folder's control socket cannot be made.
- * @throws As {@link openInstalled}.
+ * @throws As {@link openAtStart}.
  */
-export async function serve(config: Config, { log, from }: ServeOptions): Promise<RunningServer> {
+export async function serve(config: Config, { log, from, signal }: ServeOptions): Promise<RunningServer> {
   shutOthersOut();
   await using stack = new AsyncDisposableStack();
   if (from) stack.use(from);
@@ -48,7 +51,7 @@ export async function serve(config: Config, { log, from }: ServeOptions): Promis
   makeUnsharedFolder(config.home);
   disableTransparentHugePages();
   if (config.auth === 'keys') await ensureFirstKey(config.home, config.key);
-  const installed = from ?? stack.use(await openInstalled(config));
+  const installed = from ?? stack.use(await openAtStart(config, log, signal));
   const service = stack.use(await compose(config, installed, log));
   const { app, runners, build } = service;
   // Bodies are bounded by the routes, which answer in the API's own form.
@@ -126,7 +129,7 @@ if (import.meta.main) {
   try {
     const config = loadConfig();
     using log = createLog({ level: config.logLevel, destination: 'stdout' });
-    const server = await serve(config, { log });
+    const server = await serve(config, { log, signal: stop });
     await untilAborted(stop);
     guestsGoOn = await end(server, config, log, stop);
   } catch (error) {

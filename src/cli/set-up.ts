@@ -1,15 +1,11 @@
 /** Image and template: builds or bakes whichever is missing, out of date or damaged. */
 import type { Config } from '../config.ts';
 import { buildImage } from '../image/build.ts';
-import { type Installed, inspectPresent, installed, openTemplate, type Present } from '../installed.ts';
+import { type Installed, inspectPresent, openFitting } from '../installed.ts';
+import { NoTemplateError, openLastGood } from '../integrity/last-good.ts';
+import { bakeAndPromote } from '../integrity/renew.ts';
 import { makeUnsharedFolder } from '../lib/files.ts';
 import { shutOthersOut } from '../lib/posix.ts';
-import { bakeTemplate } from '../template/bake.ts';
-import { TemplateError } from '../template/manifest.ts';
-import { TemplateStore } from '../template/store.ts';
-import type { Template } from '../template/template.ts';
-import { loadWarmUps } from '../template/warm-ups.ts';
-import { Workshop } from '../template/workshop.ts';
 import { step } from './progress.ts';
 
 /**
@@ -29,33 +25,19 @@ export async function setUp(config: Config, signal?: AbortSignal): Promise<Insta
     note(`${found.accelerator.name}: ${found.accelerator.reason}`);
     return found;
   });
-  const fitting = await openFitting(home, present);
-  if (fitting) return installed(present, fitting);
-  await step('template', async (note) => {
-    await using workshop = await Workshop.open(home);
-    const store = new TemplateStore(home);
-    const id = await bakeTemplate({
-      store,
-      image,
-      present: present.pins,
-      warmUps: await loadWarmUps(),
-      workshop,
-      onProgress: note,
-      ...(signal ? { signal } : {}),
-    });
-    await store.promote(id);
-    await store.prune({ keep: 0, dependants: new Map() });
-  });
-  return installed(present, await openTemplate(home, present));
-}
-
-/** The published template, if it can be used; says why not. */
-async function openFitting(home: string, present: Present): Promise<Template | undefined> {
+  const open = async () => {
+    const { opened, damaged } = await openLastGood(
+      home,
+      (folder) => openFitting(folder, present),
+      ({ message }) => console.log(message),
+    );
+    return { ...opened, damaged };
+  };
   try {
-    return await openTemplate(home, present);
+    return await open();
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    console.log(error.message);
-    return undefined;
+    if (!(error instanceof NoTemplateError)) throw error;
   }
+  await step('template', (onProgress) => bakeAndPromote(home, { image, present }, { onProgress, signal }));
+  return open();
 }

@@ -4,15 +4,25 @@
  * util-linux's commands, each of which becomes the next.
  */
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { guestUser } from '../host/users.ts';
+import { KeptDigest } from '../lib/kept-digest.ts';
+import { QemuChangedError } from './errors.ts';
 import { Jail, JailError } from './jail.ts';
 import type { AcceleratorName } from './machine.ts';
+import { qemuPath } from './qemu.ts';
 
 export type Confinement = AsyncDisposable & {
   /** A user of its own for each guest; null: the server's own, as only root can give another. */
   readonly users: { readonly groups: readonly number[] } | null;
   /** Namespaces of its own for each guest, in which it sees no file but QEMU's; or why there are none. */
   readonly jail: Pick<Jail, 'enter'> | JailError;
+  /**
+   * Makes sure that guests run on this QEMU. One that is in the jail stays when the host's is replaced.
+   * @param program SHA-256 of its program.
+   * @throws {QemuChangedError} When they would run on another one.
+   */
+  checkQemu(program: string): Promise<void>;
 };
 
 type Layers = Pick<Confinement, 'users' | 'jail'>;
@@ -51,9 +61,17 @@ export async function openConfinement(accelerator: AcceleratorName): Promise<Con
     if (error instanceof JailError) return error;
     throw error;
   });
+  const path = await qemuPath();
+  const qemu = new KeptDigest(jail instanceof Jail ? join(jail.root, path) : path);
   return {
     users: process.getuid?.() === 0 ? { groups } : null,
     jail,
+    checkQemu: async (program) => {
+      if ((await qemu.read()) === program) return;
+      throw new QemuChangedError(
+        `${path} is not the QEMU that the template was baked with; start the server anew with a template for this one`,
+      );
+    },
     [Symbol.asyncDispose]: async () => {
       if (jail instanceof Jail) await jail[Symbol.asyncDispose]();
     },

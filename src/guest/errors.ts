@@ -15,6 +15,11 @@ export class QemuExitError extends Error {
   }
 }
 
+/** The QEMU that guests would run on is not the one that their template was baked with. */
+export class QemuChangedError extends Error {
+  override readonly name = 'QemuChangedError';
+}
+
 /** The agent's link is gone, or the guest broke its protocol. */
 export class AgentLinkError extends Error {
   override readonly name = 'AgentLinkError';

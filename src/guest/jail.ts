@@ -81,6 +81,12 @@ export class Jail implements AsyncDisposable {
     return ['nsenter', ...rights, `--mount=${namespaces}/mnt`];
   }
 
+  /** Where this process sees the jail's files. @throws {JailError} When its keeper was ended. */
+  get root(): string {
+    if (!this.#isOpen) throw new JailError('the process that keeps the jail has ended');
+    return `/proc/${this.#keeper.pid}/root`;
+  }
+
   /** QEMUs that are in it stay in it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#keeper.stdin?.end();

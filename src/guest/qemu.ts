@@ -1,7 +1,8 @@
 /** What the installed QEMU is. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { bareEnvironment } from '../lib/child-environment.ts';
+import { bareEnvironment, findProgram } from '../lib/child-environment.ts';
+import { KeptDigest } from '../lib/kept-digest.ts';
 
 const run = promisify(execFile);
 
@@ -12,6 +13,8 @@ export type QemuInfo = {
   readonly version: string;
   /** The versioned machine that `pc` stands for, as `pc-i440fx-7.2`; saved states depend on it. */
   readonly machineType: string;
+  /** SHA-256 of its program. */
+  readonly program: string;
 };
 
 /** QEMU is missing or answers in an unknown way. */
@@ -20,10 +23,12 @@ export class QemuMissingError extends Error {
 }
 
 /**
- * Asks the installed QEMU for its version and machine type.
+ * Asks the installed QEMU for its version and machine type, and reads its program.
  * @throws {QemuMissingError} When it is not installed or names no versioned `pc` machine.
  */
 export async function inspectQemu(binary = QEMU_BINARY): Promise<QemuInfo> {
+  // Before it is asked: a QEMU that is replaced meanwhile is told by its digest as soon as a guest is to run on it.
+  const program = await new KeptDigest(await qemuPath(binary)).read();
   const [version, machines] = await Promise.all([ask(binary, '--version'), ask(binary, '-machine', 'help')]);
   const machineType = /^pc\s.*\(alias of (pc-i440fx-[\d.]+)\)/m.exec(machines)?.[1];
   const firstLine = version.split('\n', 1)[0];
@@ -32,7 +37,14 @@ export async function inspectQemu(binary = QEMU_BINARY): Promise<QemuInfo> {
       `${binary} names no versioned "pc" machine; install qemu-system-x86 7.2 or newer`,
     );
   }
-  return { version: firstLine, machineType };
+  return { version: firstLine, machineType, program };
+}
+
+/** Where the installed QEMU is. @throws {QemuMissingError} When it is in none of `PATH`'s folders. */
+export async function qemuPath(binary = QEMU_BINARY): Promise<string> {
+  const path = await findProgram(binary);
+  if (path !== undefined) return path;
+  throw new QemuMissingError(`${binary} is not installed; install the package qemu-system-x86`);
 }
 
 async function ask(binary: string, ...args: string[]): Promise<string> {

@@ -13,9 +13,13 @@ const closeFile = promisify(close);
 /** What a restore starts from. No guest can change it. */
 export type RestorePoint = {
   readonly machine: Machine;
+  /** SHA-256 of the program of the QEMU that saved it; no other can load it for certain. */
+  readonly qemuProgram: string | undefined;
+  /** Path of the root image; what lies there now need not be what {@link rootFd} has open. */
   readonly rootImage: string;
-  /** The saved state of the devices and the CPU. */
-  readonly deviceState: string;
+  readonly rootFd: number;
+  /** Descriptor of the sealed memory file with the saved state of the devices and the CPU. */
+  readonly stateFd: number;
   /** Descriptor of the sealed memory file that holds the template's RAM. */
   readonly memoryFd: number;
 };
@@ -39,6 +43,7 @@ const ROOT_FD = MEMORY_FD + 2;
 /**
  * Restores a guest, its CPU stopped.
  * @param hosting Must stay open as long as the guest.
+ * @throws {QemuChangedError} When guests would run on another QEMU here than the one that saved the state.
  * @throws {MigrationError} When the state cannot be loaded.
  * @throws {QemuExitError} When QEMU ends instead.
  * @throws The signal's reason when it is aborted.
@@ -49,13 +54,12 @@ export async function restoreGuest(
   { name, folder, signal }: RestoreOptions,
 ): Promise<Guest> {
   await using stack = new AsyncDisposableStack();
-  const openForQemu = async (path: string) => {
-    const fd = await openFile(path, 'r');
-    stack.defer(() => closeFile(fd));
-    return fd;
-  };
-  const stateFd = await openForQemu(point.deviceState);
-  const rootFd = await openForQemu(point.rootImage);
+  if (point.qemuProgram !== undefined) await hosting.confinement.checkQemu(point.qemuProgram);
+  // Each QEMU reads at a place of its own.
+  const openForQemu = async (fd: number) =>
+    stack.adopt(await openFile(`/proc/self/fd/${fd}`, 'r'), (own) => closeFile(own));
+  const stateFd = await openForQemu(point.stateFd);
+  const rootFd = await openForQemu(point.rootFd);
   const deadline = AbortSignal.timeout(RESTORE_DEADLINE_MS);
   const limit = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const guest = await launchGuest({

@@ -3,7 +3,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { digestFile } from '../lib/digest.ts';
+import { type Digest, digestFile } from '../lib/digest.ts';
+import { whyUnreadable } from '../lib/unreadable.ts';
 import { ImageCorruptError, ImageError } from './errors.ts';
 import { currentImage, IMAGE_FILES, MANIFEST_FILE } from './paths.ts';
 
@@ -86,13 +87,18 @@ export async function loadImage(directory: string): Promise<Image> {
 
 /**
  * {@link loadImage}, and compares each file's SHA-256: reads the whole image.
+ * @param digest What reads it, where that is to take its time.
  * @throws {ImageCorruptError} Naming the first file that is not as the manifest says.
  */
-export async function verifyImage(directory: string, signal?: AbortSignal): Promise<Image> {
+export async function verifyImage(
+  directory: string,
+  signal?: AbortSignal,
+  digest: Digest = (path) => digestFile(path, signal),
+): Promise<Image> {
   const image = await loadImage(directory);
   for (const name of IMAGE_FILES) {
     const path = join(directory, name);
-    const { sha256 } = await digestFile(path, signal);
+    const { sha256 } = await ofFile(path, digest(path));
     if (sha256 !== image.manifest.files[name].sha256)
       throw new ImageCorruptError(path, 'has another SHA-256 than the manifest says');
   }
@@ -113,9 +119,7 @@ export async function loadCurrentImage(home: string): Promise<Image> {
 }
 
 async function readManifest(path: string): Promise<ImageManifest> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ImageCorruptError(path, 'cannot be read', { cause });
-  });
+  const text = await ofFile(path, readFile(path, 'utf8'));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -127,10 +131,14 @@ async function readManifest(path: string): Promise<ImageManifest> {
   throw new ImageCorruptError(path, `is malformed: ${error?.path || '/'}: ${error?.message ?? 'unknown'}`);
 }
 
-const sizeOf = async (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    (cause: unknown) => {
-      throw new ImageCorruptError(path, 'is missing', { cause });
-    },
-  );
+const sizeOf = async (path: string): Promise<number> => (await ofFile(path, stat(path))).size;
+
+/** @throws {ImageCorruptError} When reading fails for the file's own fault. @throws What it fails with otherwise. */
+async function ofFile<T>(path: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    const why = whyUnreadable(cause);
+    throw why === undefined ? cause : new ImageCorruptError(path, why, { cause });
+  }
+}

@@ -2,6 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
+/** SHA-256, in lower-case hexadecimal, and size in bytes of a file. */
+export type Digest = (path: string) => Promise<{ readonly sha256: string; readonly bytes: number }>;
+
 /** Lower-case hexadecimal SHA-256 of bytes or UTF-8 text. */
 export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');

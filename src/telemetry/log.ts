@@ -70,6 +70,8 @@ export type Log = Disposable & {
   trouble(error: unknown): void;
   restored(ms: number): void;
   template(line: TemplateLine): void;
+  /** A template is baked by the server itself. @param step Of it, a few words. */
+  baking(step: string): void;
 };
 
 export type LogOptions = {
@@ -103,6 +105,7 @@ export function createLog({ level, destination }: LogOptions): Log {
     requestDone: (weight, line) => lines[weight](requestFields(line), 'request'),
     fault: (error, request) => lines.error({ id: request, errors: errorLines(error) }, 'fault'),
     trouble: (error) => lines.warn({ errors: errorLines(error) }, 'trouble'),
+    baking: (step) => lines.info({ step }, 'baking'),
     restored: (ms) => lines.debug({ ms: Math.round(ms) }, 'restored'),
     template: ({ step, template, before, why }) =>
       lines[step === 'rolledBack' ? 'warn' : 'info']({ step, template, before, why }, 'template'),

@@ -1,7 +1,9 @@
 /** What Prometheus is told; docs/metrics.md describes each metric. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { IMAGE_FILES } from '../image/paths.ts';
 import { ROLLOUT_OUTCOMES, type RolloutOutcome } from '../rollout/outcome.ts';
 import { STUCK_STATES, type StuckState } from '../runner/watchdog.ts';
+import { MANIFEST_FILE, RAM_FILE, STATE_FILE } from '../template/manifest.ts';
 import type { GuestMemory } from './guest-memory.ts';
 
 /** From a step inside this process to the longest run that is not unusual, seconds. */
@@ -9,6 +11,9 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 const GUEST_STATES = ['ready', 'restoring', 'leased', 'retiring'] as const;
 const STAGES = ['queue', 'take', 'agent', 'exec', 'total'] as const;
+
+/** Of images and of templates. */
+const CHECKED_FILES = [...IMAGE_FILES, RAM_FILE, STATE_FILE, MANIFEST_FILE];
 
 /** Stands for the route of requests that failed before there was one: their paths could be any. */
 const NO_ROUTE = 'none';
@@ -45,6 +50,7 @@ export class Metrics {
     for (const result of ['ok', 'failed']) restores.inc({ result }, 0);
     for (const outcome of ROLLOUT_OUTCOMES) rollouts.inc({ outcome }, 0);
     for (const stage of STAGES) stages.zero({ stage });
+    for (const file of CHECKED_FILES) this.#series.damaged.inc({ file }, 0);
     for (const state of STUCK_STATES) stuck.inc({ state }, 0);
   }
 
@@ -84,6 +90,16 @@ export class Metrics {
   readonly knownFailures = (names: readonly string[]): void => {
     for (const name of names) this.#series.failures.inc({ name }, 0);
   };
+
+  /** @param file Name of a file of an image or a template that is not what it should be. */
+  readonly damaged = (file: string): void => this.#series.damaged.inc({ file });
+
+  /** All files were checked just now. */
+  readonly checked = (): void => this.#series.checked.setToCurrentTime();
+
+  /** Whether something that the template in use was baked with is another one on this host now. */
+  readonly upgraded = (what: string, isUpgraded: boolean): void =>
+    this.#series.upgraded.set({ what }, isUpgraded ? 1 : 0);
 
   get contentType(): string {
     return this.#registry.contentType;
@@ -151,6 +167,20 @@ function defineSeries(registry: Registry) {
     stages: seconds('codeland_run_stage_seconds', 'Time of runs in each stage.', ['stage']),
     requests: counter('codeland_http_requests_total', 'Answered requests.', ['method', 'route', 'status']),
     failures: counter('codeland_failures_total', 'Failures answered, by name.', ['name']),
+    damaged: counter(
+      'codeland_integrity_failures_total',
+      'Files of images and templates that were found damaged.',
+      ['file'],
+    ),
+    checked: gauge(
+      'codeland_integrity_last_check_timestamp_seconds',
+      'When all files of image and templates were checked last, seconds since 1970.',
+    ),
+    upgraded: gauge(
+      'codeland_upgrade_pending',
+      'Whether the template was baked with another QEMU or image than is here now.',
+      ['what'],
+    ),
     startTime: gauge('process_start_time_seconds', 'Start of the server, seconds since 1970.'),
     cpu: counter('process_cpu_seconds_total', 'CPU time of the server, without its guests.'),
     resident: gauge('process_resident_memory_bytes', 'Memory of the server, without its guests.'),

@@ -18,6 +18,7 @@ import { digestFile } from '../lib/digest.ts';
 import { makePrivateFolder, PRIVATE_FILE, syncFolder } from '../lib/files.ts';
 import {
   type FileRecord,
+  MANIFEST_FORMAT,
   type Manifest,
   type Pins,
   RAM_FILE,
@@ -142,7 +143,14 @@ async function saveState(guest: Guest, folder: string, signal: AbortSignal): Pro
 async function describe({ id, folder, agentVersion, pins }: Bake): Promise<Manifest> {
   const [ram, state] = await Promise.all([settle(join(folder, RAM_FILE)), settle(join(folder, STATE_FILE))]);
   await syncFolder(folder);
-  return { format: 1, id, created: new Date().toISOString(), pins, agentVersion, files: { ram, state } };
+  return {
+    format: MANIFEST_FORMAT,
+    id,
+    created: new Date().toISOString(),
+    pins,
+    agentVersion,
+    files: { ram, state },
+  };
 }
 
 type Bake = {

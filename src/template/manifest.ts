@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { writeFileAtomic } from '../lib/files.ts';
+import { whyUnreadable } from '../lib/unreadable.ts';
 
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const FileRecord = Type.Object({ bytes: Type.Integer({ minimum: 1 }), sha256: Digest });
@@ -13,6 +14,8 @@ const FileRecord = Type.Object({ bytes: Type.Integer({ minimum: 1 }), sha256: Di
  */
 export const Pins = Type.Object({
   qemuVersion: Type.String(),
+  /** Digest of QEMU's program: two builds may call themselves the same. Templates of before it was pinned have none. */
+  qemuProgram: Type.Optional(Digest),
   machineType: Type.String(),
   accelerator: Type.Union([Type.Literal('kvm'), Type.Literal('tcg')]),
   cpu: Type.String(),
@@ -30,8 +33,11 @@ export const Pins = Type.Object({
 });
 export type Pins = Static<typeof Pins>;
 
+/** Raised when an older reader would misunderstand a manifest, or an older manifest says too little. */
+export const MANIFEST_FORMAT = 1;
+
 export const Manifest = Type.Object({
-  format: Type.Literal(1),
+  format: Type.Literal(MANIFEST_FORMAT),
   id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }),
   created: Type.String(),
   pins: Pins,
@@ -40,6 +46,9 @@ export const Manifest = Type.Object({
   files: Type.Object({ ram: FileRecord, state: FileRecord }),
 });
 export type Manifest = Static<typeof Manifest>;
+const OtherFormat = Type.Object({
+  format: Type.Intersect([Type.Integer({ minimum: 1 }), Type.Not(Type.Literal(MANIFEST_FORMAT))]),
+});
 export type FileRecord = Static<typeof FileRecord>;
 
 export const MANIFEST_FILE = 'manifest.json';
@@ -48,24 +57,63 @@ export const STATE_FILE = 'state';
 
 /** A template that must not be used: damaged, incomplete, or baked for something else. */
 export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
+  override readonly name: string = 'TemplateError';
+}
+
+/** A file of a template is missing, or not what was baked. */
+export class TemplateDamagedError extends TemplateError {
+  override readonly name = 'TemplateDamagedError';
+  /** Of the file. */
+  readonly path: string;
+
+  /** @param what Follows the path in a sentence. */
+  constructor(path: string, what: string, options?: ErrorOptions) {
+    super(`${path} ${what}`, options);
+    this.path = path;
+  }
+}
+
+/** A template that is whole as far as can be told, but was baked for something else. */
+export class TemplateMisfitError extends TemplateError {
+  override readonly name = 'TemplateMisfitError';
 }
 
 /**
  * Reads a template's manifest.
- * @throws {TemplateError} When it is missing or not of the known form.
+ * @throws {TemplateMisfitError} When another version of CodeLand wrote it.
+ * @throws {TemplateDamagedError} When it is missing or not of the known form.
  */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
+  const text = await ofFile(path, readFile(path, 'utf8'));
   let manifest: unknown;
   try {
-    manifest = JSON.parse(await readFile(path, 'utf8'));
+    manifest = JSON.parse(text);
   } catch (cause) {
-    throw new TemplateError(`${path} cannot be read`, { cause });
+    throw new TemplateDamagedError(path, 'is not JSON', { cause });
   }
   if (Value.Check(Manifest, manifest)) return manifest;
+  if (Value.Check(OtherFormat, manifest)) {
+    throw new TemplateMisfitError(
+      `${path} has format ${manifest.format}, which another version of CodeLand wrote; this one needs ${MANIFEST_FORMAT}`,
+    );
+  }
   const first = Value.Errors(Manifest, manifest).First();
-  throw new TemplateError(`${path} is not a template's manifest: ${first?.path} ${first?.message}`);
+  throw new TemplateDamagedError(path, `is not a template's manifest: ${first?.path} ${first?.message}`);
+}
+
+/**
+ * What comes of reading a template's file.
+ * @throws {TemplateDamagedError} When it fails for the file's own fault.
+ * @throws What it fails with otherwise.
+ */
+export async function ofFile<T>(path: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    const why = whyUnreadable(cause);
+    throw why === undefined ? cause : new TemplateDamagedError(path, why, { cause });
+  }
 }
 
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
@@ -74,6 +122,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 
 const PIN_NAMES: Readonly<Record<keyof Pins, string>> = {
   qemuVersion: 'QEMU',
+  qemuProgram: 'program of QEMU (SHA-256)',
   machineType: 'machine type',
   accelerator: 'accelerator',
   cpu: 'CPU model',

@@ -14,6 +14,7 @@ export async function presentPins(qemu: QemuInfo, accelerator: Accelerator, imag
   const { id, memoryMiB, agent, files } = image.manifest;
   const pins = {
     qemuVersion: qemu.version,
+    qemuProgram: qemu.program,
     machineType: qemu.machineType,
     accelerator: accelerator.name,
     cpu,

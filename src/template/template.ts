@@ -1,39 +1,54 @@
-/** A baked template, opened: checked against its manifest and this host, its RAM sealed in memory. */
+/**
+ * A baked template, opened: checked against its manifest and this host, its RAM and device state sealed in memory, its
+ * root image held open. What becomes of its files from then on changes nothing for those who restore from it.
+ */
+import { close, open } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type ReadinessTerms, SeenDraws, type WarmUp } from '../guest/ready.ts';
 import type { RestorePoint } from '../guest/restore.ts';
 import type { Image } from '../image/manifest.ts';
-import { checkFile } from './check.ts';
 import {
   differences,
+  type FileRecord,
   type Manifest,
   type Pins,
   RAM_FILE,
   readManifest,
   STATE_FILE,
-  TemplateError,
+  type TemplateError,
+  TemplateMisfitError,
 } from './manifest.ts';
 import { MemoryImage } from './memory-image.ts';
 import { machineOf } from './pins.ts';
 
+const openFile = promisify(open);
+const closeFile = promisify(close);
+
 export class Template implements AsyncDisposable {
   readonly manifest: Manifest;
-  readonly restorePoint: RestorePoint;
   readonly readinessTerms: ReadinessTerms;
-  readonly #memory: MemoryImage;
+  readonly #point: RestorePoint;
+  readonly #files: AsyncDisposableStack;
+  #distrusted: TemplateError | undefined;
 
-  private constructor(manifest: Manifest, point: RestorePoint, terms: ReadinessTerms, memory: MemoryImage) {
+  private constructor(
+    manifest: Manifest,
+    point: RestorePoint,
+    terms: ReadinessTerms,
+    files: AsyncDisposableStack,
+  ) {
     this.manifest = manifest;
-    this.restorePoint = point;
     this.readinessTerms = terms;
-    this.#memory = memory;
+    this.#point = point;
+    this.#files = files;
   }
 
   /**
    * Opens the template in `folder`.
    * @param present The facts of this host; the template must have been baked for the same.
-   * @throws {TemplateError} When it is damaged or incomplete, or was baked for something else; the message names
-   *   each difference.
+   * @throws {TemplateMisfitError} When it was baked for something else; the message names each difference.
+   * @throws {TemplateError} When it is damaged or incomplete.
    */
   static async open(
     folder: string,
@@ -42,22 +57,40 @@ export class Template implements AsyncDisposable {
     const manifest = await readManifest(folder);
     const differing = differences(manifest.pins, present);
     if (differing.length > 0) {
-      throw new TemplateError(`template ${manifest.id} does not fit this host: ${differing.join('; ')}`);
+      throw new TemplateMisfitError(
+        `template ${manifest.id} does not fit this host: ${differing.join('; ')}`,
+      );
     }
-    const deviceState = join(folder, STATE_FILE);
-    await checkFile(deviceState, manifest.files.state);
-    const memory = await MemoryImage.load(join(folder, RAM_FILE), manifest.files.ram);
+    await using files = new AsyncDisposableStack();
+    const load = async (file: string, name: string, record: FileRecord) =>
+      files.use(await MemoryImage.load(join(folder, file), record, name)).fd;
+    const stateFd = await load(STATE_FILE, 'codeland-state', manifest.files.state);
+    const memoryFd = await load(RAM_FILE, 'codeland-template', manifest.files.ram);
+    const rootFd = files.adopt(await openFile(image.root, 'r'), (fd) => closeFile(fd));
     const point = {
       machine: machineOf(manifest.pins),
+      qemuProgram: manifest.pins.qemuProgram,
       rootImage: image.root,
-      deviceState,
-      memoryFd: memory.fd,
+      rootFd,
+      stateFd,
+      memoryFd,
     };
     const terms = { agent: manifest.agentVersion, warmUps, seenDraws: new SeenDraws() };
-    return new Template(manifest, point, terms, memory);
+    return new Template(manifest, point, terms, files.move());
+  }
+
+  /** @throws {TemplateError} When it is {@link distrust}ed. */
+  get restorePoint(): RestorePoint {
+    if (this.#distrusted) throw this.#distrusted;
+    return this.#point;
+  }
+
+  /** Has nothing restored from it any more: what guests read of it has turned out to be damaged. */
+  distrust(why: TemplateError): void {
+    this.#distrusted ??= why;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#memory[Symbol.asyncDispose]();
+    await this.#files.disposeAsync();
   }
 }

@@ -168,8 +168,9 @@ describe.skipIf(!isRoot)('a QEMU that was taken over', () => {
   });
 
   it('cannot write the RAM, the root image or the device state that others are restored from', async () => {
-    const { memoryFd, rootImage, deviceState } = clones.template.restorePoint;
-    for (const path of [`/proc/${process.pid}/fd/${memoryFd}`, rootImage, deviceState]) {
+    const { memoryFd, rootImage, rootFd, stateFd } = clones.template.restorePoint;
+    const own = [memoryFd, rootFd, stateFd].map((fd) => `/proc/${process.pid}/fd/${fd}`);
+    for (const path of [...own, rootImage]) {
       expect((await as(guest(GUEST), 'sh', '-c', 'echo x >>"$0"', path)).ok).toBe(false);
     }
     // What it has open it cannot open for writing.
@@ -195,9 +196,9 @@ describe.skipIf(!isRoot)('a QEMU that was taken over', () => {
       }
     }
     // It is the writing that is refused.
-    const memory = files.find(([, target]) => target.includes('/memfd:'))?.[0] ?? '';
+    const memory = files.find(([, target]) => target.includes('/memfd:codeland-template'))?.[0] ?? '';
     expect((await as(guest(GUEST), 'head', '-c1', memory)).ok).toBe(true);
-    expect(files.filter(([, target]) => target === deviceState)).toEqual([]);
+    expect(files.filter(([, target]) => target.includes('codeland-state'))).toEqual([]);
   });
 
   it('cannot signal, look into or reach the sockets of another guest or of the server', async () => {

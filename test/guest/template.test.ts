@@ -72,7 +72,7 @@ describe('a template', () => {
 
   it.each(['ram', 'state'])('with one bit of its %s flipped is refused', async (name) => {
     expect(await damaged((folder) => flip(join(folder, name)))).toMatch(
-      /^TemplateError: .*is damaged: its SHA-256/,
+      /^TemplateDamagedError: .*is damaged: its SHA-256/,
     );
   });
 
@@ -82,12 +82,12 @@ describe('a template', () => {
       await Bun.$`chmod u+w ${path}`.quiet();
       await truncate(path, 4096);
     };
-    expect(await damaged(cut)).toMatch(/^TemplateError: .*has 4096 bytes, the manifest says/);
+    expect(await damaged(cut)).toMatch(/^TemplateDamagedError: .*has 4096 bytes, the manifest says/);
   });
 
   it.each(['ram', 'state', 'manifest.json'])('without its %s is refused', async (name) => {
     expect(await damaged((folder) => rm(join(folder, name)))).toMatch(
-      /^TemplateError: .*(is missing|cannot be read)/,
+      /^TemplateDamagedError: .*(is missing|cannot be read)/,
     );
   });
 

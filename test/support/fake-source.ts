@@ -16,7 +16,14 @@ export class FakeSourceTemplate implements SourceTemplate {
   constructor(id: string, memoryMiB = 256) {
     this.manifest = manifest({ id });
     const machine = { type: 'pc', accelerator: 'tcg', cpu: 'Nehalem', memoryMiB } as const;
-    this.restorePoint = { machine, rootImage: '', deviceState: '', memoryFd: -1 };
+    this.restorePoint = {
+      machine,
+      rootImage: '',
+      qemuProgram: undefined,
+      rootFd: -1,
+      stateFd: -1,
+      memoryFd: -1,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@ import type { Manifest, Pins } from '../../src/template/manifest.ts';
 export function pins(more: Partial<Pins> = {}): Pins {
   return {
     qemuVersion: 'QEMU emulator version 7.2.22',
+    qemuProgram: '8'.repeat(64),
     machineType: 'pc-i440fx-7.2',
     accelerator: 'tcg',
     cpu: 'Nehalem',

@@ -1,14 +1,10 @@
 /** What each verb of `scripts/image` is given, and what it gives. */
 import type { Config } from '../../config.ts';
 import { ImageError } from '../../image/errors.ts';
-import { verifyImage } from '../../image/manifest.ts';
-import { imageDirectory } from '../../image/paths.ts';
-import { type Installed, inspectPresent, installed } from '../../installed.ts';
+import { type Installed, openFolder } from '../../installed.ts';
 import { listFolder } from '../../lib/files.ts';
-import { readManifest, TemplateError } from '../../template/manifest.ts';
+import { TemplateError } from '../../template/manifest.ts';
 import type { TemplateStore } from '../../template/store.ts';
-import { Template } from '../../template/template.ts';
-import { loadWarmUps } from '../../template/warm-ups.ts';
 
 export type Context = {
   readonly config: Config;
@@ -43,11 +39,7 @@ export async function openOne({ config, store }: Context, id: string): Promise<I
     throw new TemplateError(`there is no template "${id}"; "scripts/image list" shows them`);
   }
   try {
-    const { pins } = await readManifest(folder);
-    const image = await verifyImage(imageDirectory(config.home, pins.imageId));
-    const present = await inspectPresent(config, image);
-    const warmUps = await loadWarmUps();
-    return installed(present, await Template.open(folder, { present: present.pins, image, warmUps }));
+    return await openFolder(config, folder);
   } catch (error) {
     if (!(error instanceof TemplateError || error instanceof ImageError)) throw error;
     throw new GateError(error.message, { cause: error });

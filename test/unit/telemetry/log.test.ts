@@ -29,6 +29,7 @@ describe('the log', () => {
     log.restored(812.6);
     log.template({ step: 'rolledBack', template: 't2', before: 't', why: '1 of 1 runs' });
     log.template({ step: 'turnedOver', template: 't' });
+    log.baking('booting the image');
     log.stopping('ended by SIGTERM');
     log.stopped();
     expect(file.records.map(({ level, msg }) => [level, msg])).toEqual([
@@ -39,6 +40,7 @@ describe('the log', () => {
       ['debug', 'restored'],
       ['warn', 'template'],
       ['info', 'template'],
+      ['info', 'baking'],
       ['info', 'stopping'],
       ['info', 'stopped'],
     ]);

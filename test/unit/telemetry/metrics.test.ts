@@ -62,6 +62,7 @@ describe('the metrics', () => {
     const metrics = create();
     metrics.request('GET', '/', 200);
     metrics.knownFailures(['internal']);
+    metrics.upgraded('qemu', false);
     const page = await Bun.file(join(import.meta.dir, '../../../docs/metrics.md')).text();
     const described = page.matchAll(/^\| `(\w+)` +\| (counter|gauge|histogram) +\|(.*?)\|/gm);
     const labelsOf = (samples: readonly Sample[]) =>
@@ -85,6 +86,25 @@ describe('the metrics', () => {
     expect(seriesValue(text, 'codeland_restores_total', { result: 'failed' })).toBe(0);
     expect(seriesValue(text, 'codeland_failures_total', { name: 'runnerTimedOut' })).toBe(0);
     expect(seriesValue(text, 'codeland_run_stage_seconds_count', { stage: 'exec' })).toBe(0);
+  });
+
+  test('count damaged files, each from 0 on', async () => {
+    const metrics = create();
+    metrics.damaged('ram');
+    const text = await metrics.text();
+    expect(seriesValue(text, 'codeland_integrity_failures_total', { file: 'ram' })).toBe(1);
+    expect(seriesValue(text, 'codeland_integrity_failures_total', { file: 'root.erofs' })).toBe(0);
+  });
+
+  test('say what was upgraded, and nothing of what was not looked at', async () => {
+    const metrics = create();
+    metrics.upgraded('qemu', true);
+    metrics.upgraded('image', true);
+    metrics.upgraded('image', false);
+    const text = await metrics.text();
+    expect(seriesValue(text, 'codeland_upgrade_pending', { what: 'qemu' })).toBe(1);
+    expect(seriesValue(text, 'codeland_upgrade_pending', { what: 'image' })).toBe(0);
+    expect(await create().text()).not.toContain('codeland_upgrade_pending{');
   });
 
   test('tell the pool as it is at the scrape', async () => {

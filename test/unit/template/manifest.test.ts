@@ -20,6 +20,7 @@ describe('differences', () => {
   /** Another value for each pin, and what the sentence calls it. A new pin without an entry does not compile. */
   const others: Readonly<Record<keyof Pins, readonly [Partial<Pins>, string]>> = {
     qemuVersion: [{ qemuVersion: 'QEMU emulator version 10.0.2' }, 'QEMU'],
+    qemuProgram: [{ qemuProgram: '7'.repeat(64) }, 'program of QEMU'],
     machineType: [{ machineType: 'pc-i440fx-10.0' }, 'machine type'],
     accelerator: [{ accelerator: 'kvm' }, 'accelerator'],
     cpu: [{ cpu: 'host' }, 'CPU model'],

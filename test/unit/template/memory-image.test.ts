@@ -45,7 +45,7 @@ describe('MemoryImage', () => {
   ])('holds exactly the bytes of a file %s', async (_, content) => {
     await using folder = await TempFolder.create();
     await writeFile(folder.file('ram'), content);
-    await using image = await MemoryImage.load(folder.file('ram'), record(content));
+    await using image = await MemoryImage.load(folder.file('ram'), record(content), MEMORY_FILE);
     const loaded = await readFile(`/proc/self/fd/${image.fd}`);
     expect(record(loaded)).toEqual(record(content));
   });
@@ -53,7 +53,7 @@ describe('MemoryImage', () => {
   test('does not change with its file', async () => {
     await using folder = await TempFolder.create();
     await writeFile(folder.file('ram'), sample());
-    await using image = await MemoryImage.load(folder.file('ram'), record(sample()));
+    await using image = await MemoryImage.load(folder.file('ram'), record(sample()), MEMORY_FILE);
     await truncate(folder.file('ram'), 0);
     expect(record(await readFile(`/proc/self/fd/${image.fd}`))).toEqual(record(sample()));
   });
@@ -61,7 +61,7 @@ describe('MemoryImage', () => {
   test('can be written by nobody, through no descriptor', async () => {
     await using folder = await TempFolder.create();
     await writeFile(folder.file('ram'), sample());
-    await using image = await MemoryImage.load(folder.file('ram'), record(sample()));
+    await using image = await MemoryImage.load(folder.file('ram'), record(sample()), MEMORY_FILE);
     const path = `/proc/self/fd/${image.fd}`;
     await using again = await open(path, 'r+');
     for (const fd of [image.fd, again.fd]) {
@@ -91,7 +91,7 @@ describe('MemoryImage', () => {
     await using folder = await TempFolder.create();
     await writeFile(folder.file('ram'), sample());
     const before = openImages();
-    const image = await MemoryImage.load(folder.file('ram'), record(sample()));
+    const image = await MemoryImage.load(folder.file('ram'), record(sample()), MEMORY_FILE);
     expect(openImages()).toBe(before + 1);
     await image[Symbol.asyncDispose]();
     expect(openImages()).toBe(before);
@@ -110,7 +110,7 @@ describe('MemoryImage', () => {
       await using folder = await TempFolder.create();
       if (content) await writeFile(folder.file('ram'), content);
       const before = openImages();
-      const error = await failure(MemoryImage.load(folder.file('ram'), wanted));
+      const error = await failure(MemoryImage.load(folder.file('ram'), wanted, MEMORY_FILE));
       expect(error).toBeInstanceOf(TemplateError);
       expect(error).toMatchObject({ message: expect.stringContaining(folder.file('ram')) });
       expect(openImages()).toBe(before);
@@ -120,7 +120,7 @@ describe('MemoryImage', () => {
   test('is not made of a folder, and no descriptor stays', async () => {
     await using folder = await TempFolder.create();
     const before = openImages();
-    expect(await failure(MemoryImage.load(folder.path, record(sample())))).toBeInstanceOf(Error);
+    expect(await failure(MemoryImage.load(folder.path, record(sample()), MEMORY_FILE))).toBeInstanceOf(Error);
     expect(openImages()).toBe(before);
   });
 });
