@@ -32,6 +32,21 @@ describe('a figure', () => {
     expect(verdict?.growth).toBeCloseTo(20, -1);
   });
 
+  it('that seems to grow as chance has it is flat', () => {
+    const grows = Array.from({ length: 300 }, (_, seed) => {
+      const random = new Random(seed);
+      const points = Array.from({ length: 30 }, (_unused, seconds) => ({
+        seconds,
+        value: 100 + random.integer(-50, 50),
+      }));
+      return judge(points, BOUND);
+    });
+    expect(
+      grows.filter((verdict) => (verdict?.growth ?? 0) > (verdict?.allowed ?? 0)).length,
+    ).toBeGreaterThan(50);
+    expect(grows.filter((verdict) => verdict?.isFlat === false).length).toBeLessThan(3);
+  });
+
   it('that grows in the first third alone is flat', () => {
     expect(
       judge(
@@ -63,10 +78,10 @@ describe('a figure', () => {
 describe('a slope', () => {
   it('of many points is that of some of them', () => {
     const points = Array.from({ length: 5000 }, (_, seconds) => ({ seconds, value: 3 * seconds }));
-    expect(slope(points)).toBe(3);
+    expect(slope(points)).toEqual({ median: 3, low: 3 });
   });
 
   it('of one point is none', () => {
-    expect(slope([{ seconds: 1, value: 2 }])).toBe(0);
+    expect(slope([{ seconds: 1, value: 2 }])).toEqual({ median: 0, low: Number.NEGATIVE_INFINITY });
   });
 });

@@ -9,7 +9,10 @@ export type Verdict = {
   readonly median: number;
   /** Over the time that is judged. */
   readonly growth: number;
+  /** What it has grown by at least, chance aside. */
+  readonly growthAtLeast: number;
   readonly allowed: number;
+  /** It has not grown by more than is allowed, or nobody can tell that it has grown at all. */
   readonly isFlat: boolean;
 };
 
@@ -25,16 +28,27 @@ export function judge(points: readonly Point[], { share, more }: Bound): Verdict
   const judged = points.filter(({ seconds }) => seconds >= from);
   if (judged.length < 10) return undefined;
   const middle = median(judged.map(({ value }) => value));
-  const growth = slope(judged) * (last - from);
   const allowed = share * middle + more;
-  return { median: middle, growth, allowed, isFlat: growth <= allowed };
+  const slopes = slope(judged);
+  const [growth, growthAtLeast] = [slopes.median * (last - from), slopes.low * (last - from)];
+  return {
+    median: middle,
+    growth,
+    growthAtLeast,
+    allowed,
+    isFlat: growth <= allowed || growthAtLeast <= 0,
+  };
 }
+
+/** Standard deviations that chance is given: it goes over that once in a thousand times. */
+const CHANCE = 3.09;
 
 /**
  * How fast a figure grows, each second: the median of the slopes between all pairs of points (Theil and Sen's estimator,
- * Sen 1968), which up to 29 % of outliers do not move far.
+ * Sen 1968), which up to 29 % of outliers do not move far; and the lower limit of that, from the same paper: by how many
+ * of the slopes chance moves it is known of Kendall's rank correlation.
  */
-export function slope(points: readonly Point[]): number {
+export function slope(points: readonly Point[]): { readonly median: number; readonly low: number } {
   const every = Math.ceil(points.length / MOST_POINTS);
   const used = points.filter((_, index) => index % every === 0);
   const slopes: number[] = [];
@@ -44,7 +58,10 @@ export function slope(points: readonly Point[]): number {
         slopes.push((other.value - one.value) / (other.seconds - one.seconds));
     }
   }
-  return slopes.length === 0 ? 0 : median(slopes);
+  const n = used.length;
+  const spread = CHANCE * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
+  const low = slopes.toSorted((a, b) => a - b)[Math.floor((slopes.length - spread) / 2)];
+  return { median: slopes.length === 0 ? 0 : median(slopes), low: low ?? Number.NEGATIVE_INFINITY };
 }
 
 /** Not a number when there are none. */

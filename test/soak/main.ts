@@ -51,8 +51,11 @@ function show({ seconds, done, wrong, rssMiB, descriptors, processes, qemus, med
   );
 }
 
-async function main({ seconds, clients, seed, home: source, json }: Options): Promise<number> {
-  const stop = stopSignal();
+/** @throws As {@link soak}. */
+async function main(
+  { seconds, clients, seed, home: source, json }: Options,
+  stop: AbortSignal,
+): Promise<number> {
   await using home = await TestHome.create(source);
   console.log(`${seconds / 60} minutes of load by ${clients} clients, seed ${seed}, in ${home.path}`);
   const soaked = await soak({ home, seconds, clients, seed, stop, onSample: show });
@@ -68,15 +71,25 @@ async function main({ seconds, clients, seed, home: source, json }: Options): Pr
   };
   await writeFile(json, `${JSON.stringify(figures)}\n`);
   console.log(`all figures: ${json}`);
-  if (stop.aborted) return 130;
   return result.isGood ? 0 : 1;
 }
 
-let options: ReturnType<typeof readOptions> | undefined;
+let options: ReturnType<typeof readOptions>;
 try {
   options = readOptions();
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.exit(2);
 }
-if (options === 'help') console.log(USAGE);
-process.exitCode = options === undefined ? 2 : options === 'help' ? 0 : await main(options);
+if (options === 'help') {
+  console.log(USAGE);
+  process.exit(0);
+}
+const stop = stopSignal();
+try {
+  process.exit(await main(options, stop));
+} catch (error) {
+  console.error(stop.aborted ? 'interrupted; nothing is told' : error);
+  // Clients may still be waiting for what nobody answers any more.
+  process.exit(stop.aborted ? 130 : 1);
+}

@@ -1,5 +1,5 @@
 /** A long run: a server of its own, a mixed load, and what the server uses of its host meanwhile. */
-import { sleep } from '../../src/lib/deadline.ts';
+import { follow, sleep } from '../../src/lib/deadline.ts';
 import { auditHost } from '../support/audit.ts';
 import { isRecord } from '../support/http-client.ts';
 import { Random } from '../support/random.ts';
@@ -41,7 +41,7 @@ export type SoakOptions = {
   readonly seconds: number;
   readonly clients: number;
   readonly seed: number;
-  /** Ends it early; what there is until then is told. */
+  /** Ends it early, with nothing told. */
   readonly stop: AbortSignal;
   readonly onSample: (sample: Sample) => void;
 };
@@ -58,7 +58,10 @@ const SETTINGS = {
 
 const operations = [...onceOperations, ...persistentOperations];
 
-/** @throws {Error} When the server does not start, or ends before it is told to. */
+/**
+ * @throws {Error} When the server does not start, or ends before it is told to.
+ * @throws The signal's reason when it is aborted.
+ */
 export async function soak({ home, seconds, clients, seed, stop, onSample }: SoakOptions): Promise<Soaked> {
   const random = new Random(seed);
   await using server = await ServerProcess.start(home, SETTINGS);
@@ -67,8 +70,8 @@ export async function soak({ home, seconds, clients, seed, stop, onSample }: Soa
 
   // What is made at the first use of a thing is no growth: threads of the runtime, its caches, tables of the database.
   const warmUp = new Load(server.request, random);
-  await warmUp.work(operations, clients, AbortSignal.any([stop, AbortSignal.timeout(warmUpMs(seconds))]));
-  await untilAtRest(server, figures);
+  await follow(warmUp.work(operations, clients, AbortSignal.timeout(warmUpMs(seconds))), stop);
+  await follow(untilAtRest(server, figures), stop);
   const before = await figures();
 
   const load = new Load(server.request, random);
@@ -83,8 +86,8 @@ export async function soak({ home, seconds, clients, seed, stop, onSample }: Soa
     onSample(sample);
   }
   const spent = load.seconds;
-  await work;
-  await untilAtRest(server, figures);
+  await follow(work, stop);
+  await follow(untilAtRest(server, figures), stop);
   const after = await figures();
   const wrong = [
     ...warmUp.wrong,
