@@ -60,6 +60,9 @@ export type RolloutsOptions<T extends SourceTemplate> = {
   readonly observer: RolloutObserver;
 };
 
+/** How often a first guest is tried for. */
+const PROBES = 3;
+
 export class Rollouts<T extends SourceTemplate> implements AsyncDisposable {
   readonly #options: RolloutsOptions<T>;
   readonly #closing = new AbortController();
@@ -79,7 +82,8 @@ export class Rollouts<T extends SourceTemplate> implements AsyncDisposable {
   /**
    * Tries a template and, when it passes its gate, makes it the current one.
    * @param signal Gives it up when it is aborted.
-   * @throws {RolloutRefusedError} When it cannot be tried at all.
+   * @throws {RolloutRefusedError} When it cannot be tried at all, or is given up before it is decided: then nothing
+   * is known against it.
    */
   begin(order: RolloutOrder, signal: AbortSignal): Promise<RolloutResult> {
     return this.#alone(async () => {
@@ -95,6 +99,7 @@ export class Rollouts<T extends SourceTemplate> implements AsyncDisposable {
         const outcome = decision.is === 'passed' ? 'promoted' : 'rolledBack';
         const result = { outcome, reason: decision.why, template: order.template, before, figures } as const;
         this.#options.observer.decided(result);
+        if (decision.is === 'givenUp') throw new RolloutRefusedError(`it was given up: ${decision.why}`);
         return result;
       } finally {
         this.#underWay = undefined;
@@ -164,16 +169,20 @@ export class Rollouts<T extends SourceTemplate> implements AsyncDisposable {
     );
   }
 
-  /** Restores a first guest. What fails is the template's end. */
+  /** Restores a first guest. A template that gives none is closed; a busy host may fail it once or twice. */
   async #probe(template: T, signal: AbortSignal): Promise<Decision | undefined> {
-    try {
-      await this.#options.supply.probe(template, signal);
-      return undefined;
-    } catch (error) {
-      await template[Symbol.asyncDispose]();
-      if (signal.aborted) return { is: 'givenUp', why: whyAborted(signal) };
-      return { is: 'failed', why: `no guest could be restored from it: ${messageOf(error)}` };
+    let why = '';
+    for (let attempt = 1; attempt <= PROBES && !signal.aborted; attempt += 1) {
+      try {
+        await this.#options.supply.probe(template, signal);
+        return undefined;
+      } catch (error) {
+        why = messageOf(error);
+      }
     }
+    await template[Symbol.asyncDispose]();
+    if (signal.aborted) return { is: 'givenUp', why: whyAborted(signal) };
+    return { is: 'failed', why: `no guest could be restored from it: ${why}` };
   }
 
   /** Brings a template to its decision, and carries that out. The template is the supply's or closed afterwards. */
