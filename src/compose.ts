@@ -37,6 +37,7 @@ import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { TemplateStore } from './template/store.ts';
 import type { Template } from './template/template.ts';
+import { Workshop } from './template/workshop.ts';
 
 /** Folder of the guests' own folders. */
 export const guestsFolder = (home: string) => join(home, 'guests');
@@ -78,6 +79,7 @@ export async function compose(
   const survivors = await findSurvivors(runnerTable, guestsFolder(home));
   const keep = survivors.map(({ runner }) => runner.name);
   await reapLeftovers(guestsFolder(home), keep);
+  await Workshop.tidy(home, template.restorePoint);
 
   const build: Build = {
     version: packageJson.version,

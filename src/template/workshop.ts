@@ -2,6 +2,7 @@
  * Where images are built and templates baked and tried, also while a server runs: by one process at a time, in guests
  * that no server ends.
  */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HostedGuests, type Hosting, openHosting } from '../guest/hosting.ts';
@@ -14,6 +15,8 @@ import { makePrivateFolder } from '../lib/files.ts';
 export class WorkshopBusyError extends Error {
   override readonly name = 'WorkshopBusyError';
 }
+
+const guestsFolder = (home: string) => join(home, 'guests-bake');
 
 export class Workshop implements AsyncDisposable {
   /** Where the guests' own folders go. */
@@ -41,11 +44,25 @@ export class Workshop implements AsyncDisposable {
       throw new WorkshopBusyError(`another process is at work in ${home}: ${what}`);
     }
     stack.use(lock);
-    const guests = join(home, 'guests-bake');
+    const guests = guestsFolder(home);
     await makePrivateFolder(guests);
     await reapLeftovers(guests);
     stack.move();
     return new Workshop(guests, `${await groupName(home)}-bake`, lock);
+  }
+
+  /**
+   * Ends what a killed process left, unless another is at work.
+   * @param guests What they may have been.
+   */
+  static async tidy(home: string, guests: HostedGuests): Promise<void> {
+    if (!existsSync(guestsFolder(home))) return;
+    try {
+      await using workshop = await Workshop.open(home);
+      await using _ = await workshop.hosting(guests);
+    } catch (error) {
+      if (!(error instanceof WorkshopBusyError)) throw error;
+    }
   }
 
   /** What holds clones that are tried. What a killed process left in their control group is ended. */

@@ -1,8 +1,9 @@
 /** `rebuild`: from the sources of the image to a pool of new guests, while the service runs. */
 import { Workshop } from '../../template/workshop.ts';
+import { readDependants } from '../dependants.ts';
 import { type Context, GateError, type Report } from './context.ts';
 import { bakeStep, buildStep, jsonOfImage } from './make.ts';
-import { type RolloutTerms, readDependants, rollOut } from './server.ts';
+import { type RolloutTerms, rollOut } from './server.ts';
 import { pruneRest } from './shelf.ts';
 import { inUse } from './use.ts';
 

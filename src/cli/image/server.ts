@@ -1,10 +1,9 @@
 /** What the commands ask of the server that uses the data folder, if one runs. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { answered, ControlAnswerError, controlClient, NoServerError } from '../../control/client.ts';
+import { ControlAnswerError, NoServerError } from '../../control/client.ts';
 import { controlSocket } from '../../control/server.ts';
-import { findServer } from '../../server-record.ts';
-import type { Dependants } from '../../template/entry.ts';
+import { unlessAbsent } from '../dependants.ts';
 import { RefusedError } from './context.ts';
 
 export type RolloutTerms = {
@@ -23,21 +22,6 @@ const Decided = Type.Object({
   reason: Type.String(),
   figures: Type.Unknown(),
 });
-
-/**
- * Who needs each template.
- * @throws {NoServerError} When a server runs and cannot be asked.
- */
-export async function readDependants(home: string): Promise<Dependants> {
-  const status = await unlessAbsent(home, answered(controlClient(home).status.get()));
-  const needs = new Map<string, string[]>();
-  const add = (id: string, names: readonly string[]) => needs.set(id, [...(needs.get(id) ?? []), ...names]);
-  if (status) {
-    add(status.current, ['the server']);
-    for (const { template, inUse } of status.guests) add(template, inUse);
-  }
-  return needs;
-}
 
 /**
  * Has the server restore from what is current now.
@@ -74,16 +58,6 @@ export async function rollOut(home: string, terms: RolloutTerms, signal: AbortSi
     throw new RefusedError(`template ${terms.template} is baked, but not in use: ${error.message}`, {
       cause: error,
     });
-  }
-}
-
-/** What an answer is, or undefined when no server runs. */
-async function unlessAbsent<T>(home: string, answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NoServerError && !(await findServer(home))) return undefined;
-    throw error;
   }
 }
 

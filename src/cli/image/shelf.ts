@@ -3,9 +3,9 @@ import { pruneImages } from '../../image/prune.ts';
 import { formatSize } from '../../lib/size.ts';
 import type { Dependants, TemplateEntry } from '../../template/entry.ts';
 import { Workshop } from '../../template/workshop.ts';
+import { readDependants } from '../dependants.ts';
 import { table } from '../table.ts';
 import type { Context, Report } from './context.ts';
-import { readDependants } from './server.ts';
 
 export async function list({ config, store }: Context): Promise<Report> {
   const templates = await store.list(await readDependants(config.home));

@@ -4,10 +4,14 @@ import { once } from 'node:events';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { bootId } from '../../../src/lib/boot-clock.ts';
 import { listFolder } from '../../../src/lib/files.ts';
 import { recordServer } from '../../../src/server-record.ts';
+import { Database } from '../../../src/store/database.ts';
+import { RunnerTable } from '../../../src/store/runners.ts';
 import { TemplateStore } from '../../../src/template/store.ts';
 import { Workshop } from '../../../src/template/workshop.ts';
+import { runnerRecord } from '../../support/runner-record.ts';
 import { type Script, ScriptedControl, status } from '../../support/scripted-control.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
 import { promoteAll, publish } from '../../support/template-files.ts';
@@ -104,6 +108,22 @@ describe('scripts/image', () => {
     expect(all).toMatchObject({
       status: 0,
       said: { removed: { templates: [] }, inUse: [{ id: 'one', dependants: ['runner-4', 'runner-5'] }] },
+    });
+    expect((await at.store.list()).map(({ id }) => id)).toEqual(['one', 'three', 'two']);
+  });
+
+  test('does not remove what a runner needs that stays while no server runs', async () => {
+    await using at = await home(['one', 'two', 'three']);
+    {
+      using database = Database.open(at.path);
+      new RunnerTable(database, bootId()).insert(runnerRecord({ name: 'runner-7', template: 'one' }));
+      new RunnerTable(database, 'an earlier boot').insert(
+        runnerRecord({ name: 'runner-3', template: 'two' }),
+      );
+    }
+    expect(await json(at.path, 'prune')).toMatchObject({
+      status: 0,
+      said: { removed: { templates: [] }, inUse: [{ id: 'one', dependants: ['runner-7'] }] },
     });
     expect((await at.store.list()).map(({ id }) => id)).toEqual(['one', 'three', 'two']);
   });
