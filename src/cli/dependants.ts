@@ -18,7 +18,7 @@ export async function readDependants(home: string): Promise<Dependants> {
     needs.set(id, new Set([...(needs.get(id) ?? []), ...names]));
   const status = await unlessAbsent(home, answered(controlClient(home).status.get()));
   if (status) {
-    add(status.current, ['the server']);
+    for (const id of [status.current, status.canary]) if (id !== null) add(id, ['the server']);
     for (const { template, inUse } of status.guests) add(template, inUse);
   }
   for (const [id, names] of runnersThatStay(home)) add(id, names);

@@ -6,9 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { listFolder } from '../../src/lib/files.ts';
 import { TemplateStore } from '../../src/template/store.ts';
-import { guestFolders, ServerProcess } from '../support/server-process.ts';
+import { guestFolders, guestsOf, ServerProcess } from '../support/server-process.ts';
 import { SHARED_HOME, TestHome } from '../support/test-home.ts';
-import { until } from '../support/until.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/image');
 
@@ -64,8 +63,14 @@ const baked = async () =>
 
 const templates = async () => (await store.list()).map(({ id }) => id);
 
-const answers = () =>
-  server.request('/api/v1/runner/run?wait=60', { body: { code: 'print(6 * 7)', language: 'python' } });
+/** Runs something on the server; on a busy machine its only guest may be long in coming. */
+async function answers() {
+  const body = { code: 'print(6 * 7)', language: 'python' };
+  for (;;) {
+    const answer = await server.request('/api/v1/runner/run?wait=60', { body });
+    if (answer.status !== 503) return answer;
+  }
+}
 
 describe('a rebuild', () => {
   it.each([
@@ -87,20 +92,20 @@ describe('a rebuild', () => {
   );
 
   it('leaves nothing that the next does not end, and touches no guest of the server', async () => {
-    const [guest] = (await guestFolders()).keys();
+    const [guest] = await guestsOf(home);
     expect(await image('prune').ended).toBe(0);
     expect(await baked()).toEqual([]);
     expect(await listFolder(join(home.path, 'guests-bake'))).toEqual([]);
-    await until('the server’s guest', async () => (await fetch(`${server.url}/readyz`)).ok);
     expect(guest).toBeDefined();
+    expect([...(await guestFolders()).keys()]).toContain(guest ?? 0);
     expect(await answers()).toMatchObject({ status: 200 });
   }, 120_000);
 
   it('without a server promotes what it has made, and can be rolled back', async () => {
     expect(await server.stop()).toBe(0);
     const rebuild = image('rebuild', '--restores', '1');
-    expect(await rebuild.ended).toBe(0);
     const made = await rebuild.said();
+    expect({ status: await rebuild.ended, made }).toMatchObject({ status: 0 });
     expect(made).toMatchObject({ previous: before, rollout: null, inUse: [] });
     const current = basename(await store.current());
     expect(made).toMatchObject({ template: current, current });

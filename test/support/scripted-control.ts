@@ -6,6 +6,7 @@ export type Script = Readonly<Record<string, (body: unknown, signal: AbortSignal
 /** What a server answers to `GET /status` in which somebody has these runners. */
 export const status = (current: string, guests: Readonly<Record<string, readonly string[]>> = {}) => ({
   current,
+  canary: null,
   pool: {},
   guests: Object.entries(guests).map(([template, inUse]) => ({ template, ready: 0, inUse })),
 });

@@ -1,13 +1,15 @@
 /** `rebuild`: from the sources of the image to a pool of new guests, while the service runs. */
+import type { RolloutBody } from '../../control/rollout.ts';
 import { Workshop } from '../../template/workshop.ts';
 import { readDependants } from '../dependants.ts';
 import { type Context, GateError, type Report } from './context.ts';
 import { bakeStep, buildStep, jsonOfImage } from './make.ts';
-import { type RolloutTerms, rollOut } from './server.ts';
+import { rollOut } from './server.ts';
 import { pruneRest } from './shelf.ts';
 import { inUse } from './use.ts';
 
-export type RebuildTerms = Omit<RolloutTerms, 'template'> & { readonly restores: number };
+/** What is left out of the trial's is as the server usually has it. */
+export type RebuildTerms = Omit<RolloutBody, 'template'> & { readonly restores: number };
 
 /**
  * @throws {GateError} When the new template fails its verification, or does not do well on its share of the guests;
@@ -26,8 +28,7 @@ export async function rebuild(context: Context, { restores, ...terms }: RebuildT
       note('no server runs: promoting it');
       await store.promote(id);
     } else if (decided.outcome === 'rolledBack') {
-      await store.quarantine(id, `it failed its trial: ${decided.reason}`);
-      throw new GateError(`template ${id} failed its trial and is in quarantine: ${decided.reason}`);
+      throw new GateError(`template ${id} is not in use, its trial was ended: ${decided.reason}`);
     }
     return decided;
   });

@@ -25,10 +25,10 @@ export const HELP = `Builds images, bakes templates from them, and says which on
       All of it: builds, bakes, verifies, tries the template on a share of the server's guests, promotes it when it does
       well, prunes. Without a server, it is promoted when it is verified.
         --restores N     restores of the verification (10)
-        --share PERCENT  of new guests that are the new template's while it is tried (20)
-        --runs N         runs on them after which is decided (50)
+        --share PERCENT  of new guests that are the new template's while it is tried (25)
+        --runs N         runs on them after which is decided (20)
         --seconds N      when is decided at the latest (600)
-        --max-errors PERCENT  of them that may fail (1)
+        --max-errors PERCENT  of them that may fail (5)
 
   --json   prints one JSON object on standard output, on failure {"error": {"name", "message"}} with what else is known;
            progress goes to standard error in any case
@@ -65,14 +65,14 @@ export function parse(args: string[]) {
 
 type Counted = 'restores' | 'keep' | 'share' | 'runs' | 'seconds' | 'max-errors';
 
-/** A whole number. @throws {UsageError} */
+/** A whole number, if it is given. @throws {UsageError} */
 export function readNumber(
   options: Options,
   name: Counted,
-  { fallback, min, max }: { fallback: number; min: number; max: number },
-): number {
+  { min, max }: { min: number; max: number },
+): number | undefined {
   const given = options[name];
-  if (given === undefined) return fallback;
+  if (given === undefined) return undefined;
   const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new UsageError(`--${name} is "${given}"; it must be a whole number from ${min} to ${max}`);

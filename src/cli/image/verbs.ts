@@ -37,7 +37,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       options: ['restores'],
       operands: [0, 1],
       plan: (options, [id]) => {
-        const restores = readNumber(options, 'restores', { fallback: 3, ...RESTORES });
+        const restores = readNumber(options, 'restores', RESTORES) ?? 3;
         return (context) => verify(context, id, restores);
       },
     },
@@ -61,7 +61,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       options: ['keep'],
       operands: [0, Number.POSITIVE_INFINITY],
       plan: (options, ids) => {
-        const keep = readNumber(options, 'keep', { fallback: 0, min: 0, max: 1000 });
+        const keep = readNumber(options, 'keep', { min: 0, max: 1000 }) ?? 0;
         if (ids.length > 0 && options.keep !== undefined) {
           throw new UsageError('--keep is for a prune of all that nobody needs: leave it or the ids out');
         }
@@ -75,12 +75,17 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       options: ['restores', 'share', 'runs', 'seconds', 'max-errors'],
       operands: [0, 0],
       plan: (options) => {
+        const restores = readNumber(options, 'restores', RESTORES) ?? 10;
+        const share = readNumber(options, 'share', { ...PERCENT, min: 1 });
+        const runs = readNumber(options, 'runs', { min: 1, max: 1_000_000 });
+        const seconds = readNumber(options, 'seconds', { min: 1, max: 86_400 });
+        const maxErrors = readNumber(options, 'max-errors', PERCENT);
         const terms = {
-          restores: readNumber(options, 'restores', { fallback: 10, ...RESTORES }),
-          sharePercent: readNumber(options, 'share', { fallback: 20, ...PERCENT, min: 1 }),
-          runs: readNumber(options, 'runs', { fallback: 50, min: 1, max: 1_000_000 }),
-          seconds: readNumber(options, 'seconds', { fallback: 600, min: 1, max: 86_400 }),
-          maxErrorPercent: readNumber(options, 'max-errors', { fallback: 1, ...PERCENT }),
+          restores,
+          ...(share !== undefined && { sharePercent: share }),
+          ...(runs !== undefined && { runs }),
+          ...(seconds !== undefined && { seconds }),
+          ...(maxErrors !== undefined && { maxErrorPercent: maxErrors }),
         };
         return (context) => rebuild(context, terms);
       },
