@@ -1,5 +1,6 @@
 /** A new template for this host: built, baked, verified, and in use from then on. */
 import type { Config } from '../config.ts';
+import { readDependants } from '../dependants.ts';
 import { buildImage } from '../image/build.ts';
 import type { Image } from '../image/manifest.ts';
 import { inspectPresent, type Present } from '../installed.ts';
@@ -43,6 +44,5 @@ export async function bakeAndPromote(
     ...(signal ? { signal } : {}),
   });
   await store.promote(id);
-  // Whoever runs on another one has it in memory.
-  await store.prune({ keep: 0, dependants: new Map() });
+  await store.prune({ keep: 0, dependants: await readDependants(home) });
 }

@@ -1,7 +1,7 @@
 /** `rebuild`: from the sources of the image to a pool of new guests, while the service runs. */
 import type { RolloutBody } from '../../control/rollout.ts';
+import { readDependants } from '../../dependants.ts';
 import { Workshop } from '../../template/workshop.ts';
-import { readDependants } from '../dependants.ts';
 import { type Context, GateError, type Report } from './context.ts';
 import { bakeStep, buildStep, jsonOfImage } from './make.ts';
 import { rollOut } from './server.ts';

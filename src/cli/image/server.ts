@@ -1,8 +1,8 @@
 /** What the commands ask of the server that uses the data folder, if one runs. */
 import { answered, ControlAnswerError, controlClient } from '../../control/client.ts';
 import type { RolloutBody } from '../../control/rollout.ts';
+import { unlessAbsent } from '../../dependants.ts';
 import type { RolloutResult } from '../../rollout/rollouts.ts';
-import { unlessAbsent } from '../dependants.ts';
 import { RefusedError } from './context.ts';
 
 /**

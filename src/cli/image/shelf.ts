@@ -1,9 +1,10 @@
 /** `list`, `prune`: the templates that are there, and those that nobody needs. */
+
+import { readDependants } from '../../dependants.ts';
 import { pruneImages } from '../../image/prune.ts';
 import { formatSize } from '../../lib/size.ts';
 import type { Dependants, TemplateEntry } from '../../template/entry.ts';
 import { Workshop } from '../../template/workshop.ts';
-import { readDependants } from '../dependants.ts';
 import { table } from '../table.ts';
 import type { Context, Report } from './context.ts';
 

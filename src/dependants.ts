@@ -1,11 +1,11 @@
 /** Who needs each template: runners that stay, also while no server runs, and the server. */
 import { existsSync } from 'node:fs';
-import { answered, controlClient, NoServerError } from '../control/client.ts';
-import { bootId } from '../lib/boot-clock.ts';
-import { findServer } from '../server-record.ts';
-import { Database, databaseFile } from '../store/database.ts';
-import { RunnerTable } from '../store/runners.ts';
-import type { Dependants } from '../template/entry.ts';
+import { answered, controlClient, NoServerError } from './control/client.ts';
+import { bootId } from './lib/boot-clock.ts';
+import { findServer } from './server-record.ts';
+import { Database, databaseFile } from './store/database.ts';
+import { RunnerTable } from './store/runners.ts';
+import type { Dependants } from './template/entry.ts';
 
 /**
  * @param home The data folder.
