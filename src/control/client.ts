@@ -32,6 +32,8 @@ export const controlClient = (home: string) =>
 /** Bun gives up an answer after five minutes by itself; this option, which its types lack, keeps it from that. */
 const PATIENT = { timeout: false };
 
+export type ControlClient = ReturnType<typeof controlClient>;
+
 type Answer<T> =
   | { readonly data: T; readonly error: null }
   | { readonly data: null; readonly error: { readonly value: unknown } };
