@@ -8,6 +8,7 @@ import {
   Internal,
   InvalidRequest,
   PayloadTooLarge,
+  RunNotFound,
   RunnerBusy,
   RunnerExecutionFailed,
   RunnerNotAvailable,
@@ -31,6 +32,16 @@ export const runnerAnswers = <const Ok extends TSchema>(ok: Ok) => ({
   200: ok,
   401: Unauthorized,
   404: RunnerNotFound,
+  422: InvalidRequest,
+  429: TooManyRequests,
+  500: Internal,
+});
+
+/** Of a route about one run on a runner. */
+export const recordAnswers = <const Ok extends TSchema>(ok: Ok) => ({
+  200: ok,
+  401: Unauthorized,
+  404: RunNotFound,
   422: InvalidRequest,
   429: TooManyRequests,
   500: Internal,

@@ -6,7 +6,7 @@ import { exchangeOf } from './exchange.ts';
 import { FAILURE_STATUS } from './failure.ts';
 import { isReplay } from './idempotency.ts';
 import { wrongForm } from './problems.ts';
-import { tellReceipt, tellReplayed } from './receipt.ts';
+import { tellReceipt, tellReplayed, tellRun } from './receipt.ts';
 
 /** The answer to a client that has hung up; nobody reads it. */
 const GONE = new CodeLandError('runnerExecutionFailed', 'the client went away');
@@ -35,6 +35,7 @@ export const errors = (onFault: OnFault) =>
     if (failure.retryAfterSeconds !== undefined) {
       set.headers['retry-after'] = String(failure.retryAfterSeconds);
     }
+    if (failure.facts.run !== undefined) tellRun(set.headers, failure.facts.run);
     if (failure.name === 'unauthorized') set.headers['www-authenticate'] = 'Bearer';
     const answer = { name: failure.name, message: failure.message, ...failure.facts };
     const replayed = isReplay(failure);

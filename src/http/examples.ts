@@ -38,6 +38,22 @@ export const runnerTimedOut = {
   receipt: { ...receipt, execMs: 5001.2, totalMs: 5004.31, cpuMs: 4987.6 },
 };
 
+const run = {
+  id: 'run-2',
+  state: 'ended',
+  startedAt: '2026-11-22T07:05:20.101Z',
+  endedAt: '2026-11-22T07:05:20.120Z',
+  outputBytes: 17,
+  exitCode: 0,
+  signal: null,
+  timedOut: false,
+  truncated: false,
+  outOfMemory: false,
+};
+
+export const runList = { runs: [run] };
+export const runRecord = { ...run, output: 'SGVsbG8sIENvZGVMYW5kIQo=', next: 17 };
+
 const traffic = { rxBytes: 3656, txBytes: 1321, rxPackets: 31, txPackets: 14, source: 'host' };
 
 const summary = {

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FailureName } from '../runner/errors.ts';
 import * as examples from './examples.ts';
-import { Duration, Output, Receipt } from './output.ts';
+import { Duration, Output, Receipt, RunId } from './output.ts';
 
 /** Status of each failure. A new failure without a status does not compile. */
 export const FAILURE_STATUS = {
@@ -33,6 +33,7 @@ const FieldProblems = Type.Array(
 const facts = {
   message: Type.String({ description: 'A sentence for people.' }),
   runner: Type.Optional(Type.String({ description: 'Name of the runner that this is about.' })),
+  run: Type.Optional(RunId),
   duration: Type.Optional(Duration),
   details: Type.Optional(FieldProblems),
 };
@@ -43,6 +44,10 @@ const failure = <const N extends FailureName>(name: N, description: string) =>
 export const Unauthorized = failure('unauthorized', 'No key was given, or one that is unknown or revoked.');
 export const Forbidden = failure('forbidden', 'This key may not do this.');
 export const RunnerNotFound = failure('runnerNotFound', 'There is no such runner, or it is not this key’s.');
+export const RunNotFound = Type.Object(
+  { name: Type.Union([Type.Literal('runnerNotFound'), Type.Literal('runNotFound')]), ...facts },
+  { description: 'There is no such runner, or no such run on it: the latest that are over are known.' },
+);
 export const RunnerBusy = failure('runnerBusy', 'The runner cannot do this in its present state.');
 export const PayloadTooLarge = failure('payloadTooLarge', 'The body is over the limit.');
 export const InvalidRequest = failure(

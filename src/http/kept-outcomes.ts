@@ -43,7 +43,13 @@ const SWEEP_MS = 60_000;
 const SWEEP_ROWS = 200;
 
 const notRunAgain = (why: string) => executionFailed(`${why}; it is not run again`);
-const SERVER_ENDED = encodeOutcome(notRunAgain('the server ended while this request was under way'));
+const SERVER_ENDED = encodeOutcome(
+  notRunAgain(
+    'the server ended while this request was under way; a run on a runner that stays goes on: GET its runs',
+  ),
+);
+/** As earlier versions said it. */
+const SERVER_ENDED_BEFORE = encodeOutcome(notRunAgain('the server ended while this request was under way'));
 const TOO_LARGE = encodeOutcome(
   notRunAgain('this request ended before, but its answer was too large to keep'),
 );
@@ -51,7 +57,7 @@ const DROPPED = encodeOutcome(
   notRunAgain('this request ended before, but its answer made room for newer ones'),
 );
 /** What is kept as it is: of those that come later, no fingerprint is known when it is written. */
-const UNSEALED: ReadonlySet<string> = new Set([SERVER_ENDED, TOO_LARGE, DROPPED]);
+const UNSEALED: ReadonlySet<string> = new Set([SERVER_ENDED, SERVER_ENDED_BEFORE, TOO_LARGE, DROPPED]);
 /** A digest of the request alone, by which earlier versions kept answers that everybody could read. */
 const OLD_MARK = /^[0-9a-f]{64}$/;
 const NOT_KEPT = notRunAgain('this request ended before, but its answer could not be kept');

@@ -29,6 +29,7 @@ const FieldProblems = Type.Array(
 
 const Facts = Type.Object({
   runner: Type.Optional(Type.String()),
+  run: Type.Optional(Type.String()),
   duration: Type.Optional(Type.Number()),
   details: Type.Optional(Type.Unsafe<readonly FieldProblem[]>(FieldProblems)),
 });

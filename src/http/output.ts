@@ -5,6 +5,10 @@ export const nullable = <const T extends TSchema>(schema: T) => Type.Union([sche
 
 export const Duration = Type.Number({ description: 'Milliseconds from the request to its end.' });
 
+export const RunId = Type.String({
+  description: 'Names the run on its runner, which tells of it afterwards; only on a runner that stays.',
+});
+
 export const Output = {
   res: Type.String({
     description:

@@ -15,6 +15,11 @@ export function tellReplayed(headers: Headers): void {
   headers['idempotent-replayed'] = 'true';
 }
 
+/** For an answer about a run that can be asked for afterwards. */
+export function tellRun(headers: Headers, run: string): void {
+  headers['x-codeland-run'] = run;
+}
+
 /** The stages as `Server-Timing` (W3C) has them, in ms. */
 export function serverTiming({ queueMs, takeMs, agentMs, execMs, totalMs }: RunReceipt): string {
   const stages = { queue: queueMs, take: takeMs, agent: agentMs, exec: execMs, total: totalMs };

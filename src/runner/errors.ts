@@ -28,6 +28,8 @@ export type FieldProblem = {
 /** What the answer to a failed request holds besides name and message. */
 export type FailureFacts = {
   readonly runner?: string;
+  /** Id of the run on a runner that stays, which still tells of it. */
+  readonly run?: string;
   /** Milliseconds from the request to its end. */
   readonly duration?: number;
   readonly details?: readonly FieldProblem[];

@@ -33,10 +33,12 @@ export class OutputCollector {
   readonly #both = new Bytes();
   #stdout = new Bytes();
   #stderr = new Bytes();
+  #change: PromiseWithResolvers<void> | undefined;
 
   /** Takes the next chunk. Its size is bounded by the agent link, which knows the run's limit. */
   readonly add = (stream: 'stdout' | 'stderr', chunk: Uint8Array): void => {
     this.#both.append(chunk);
+    this.tell();
     (stream === 'stdout' ? this.#stdout : this.#stderr).append(chunk);
   };
 
@@ -45,9 +47,21 @@ export class OutputCollector {
     return this.#both.length;
   }
 
-  /** A copy of the output from this offset on, both streams in the order they were written. */
-  from(offset: number): Uint8Array {
-    return Uint8Array.from(this.#both.all.subarray(offset));
+  /** A copy of a part of the output, both streams in the order they were written. */
+  part(from: number, to: number): Uint8Array {
+    return Uint8Array.from(this.#both.all.subarray(from, to));
+  }
+
+  /** Settles when more has come, or {@link tell} is called. Never rejects. */
+  change(): Promise<void> {
+    this.#change ??= Promise.withResolvers();
+    return this.#change.promise;
+  }
+
+  /** Wakes those who wait for a change. */
+  tell(): void {
+    this.#change?.resolve();
+    this.#change = undefined;
   }
 
   /** Nobody finishes it any more: the streams apart are let go, what was written together stays. */

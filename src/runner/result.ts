@@ -13,6 +13,8 @@ export type RunResult = RunOutput & {
   /** Milliseconds from the request to its end. */
   readonly duration: number;
   readonly runner: string;
+  /** Names the run on its runner; only one that stays knows it afterwards. */
+  readonly run?: string;
   readonly receipt: RunReceipt;
 };
 
@@ -24,6 +26,8 @@ export class RunnerEndedError extends Error {
 /** What is known of a request besides its outcome. */
 export type RunContext = {
   readonly runner: string;
+  /** Of a run that its runner knows afterwards. */
+  readonly run?: string;
   readonly watch: Stopwatch;
   readonly seconds: number;
   readonly bytesIn: number;
@@ -36,17 +40,18 @@ export type RunContext = {
 export function runResult(
   report: ExitReport | 'late',
   output: OutputCollector,
-  { runner, watch, seconds, bytesIn }: RunContext,
+  { watch, seconds, bytesIn, ...context }: RunContext,
 ): RunResult {
+  const which = nameOf(context);
   const isLate = report === 'late';
   const receipt = watch.receipt(isLate ? null : report, bytesIn, output.bytes);
   const duration = receipt.totalMs;
   const printed = output.finish(!isLate && report.truncated);
   if (isLate || report.timedOut) {
-    throw new RunnerTimedOutError(seconds, printed, { runner, duration }, receipt);
+    throw new RunnerTimedOutError(seconds, printed, { ...which, duration }, receipt);
   }
   const { code: exitCode, signal, outOfMemory } = report;
-  return { ...printed, exitCode, signal, outOfMemory, duration, runner, receipt };
+  return { ...printed, exitCode, signal, outOfMemory, duration, ...which, receipt };
 }
 
 /** The result of a request that runs nothing. */
@@ -57,12 +62,18 @@ export function emptyResult(output: OutputCollector, { runner, watch, bytesIn }:
   return { ...printed, exitCode: null, signal: null, outOfMemory: false, duration, runner, receipt };
 }
 
+/** Which run it is, as far as somebody can ask for it. */
+const nameOf = ({ runner, run }: Pick<RunContext, 'runner' | 'run'>) => ({
+  runner,
+  ...(run !== undefined && { run }),
+});
+
 /** The error for a run that ended in none of the ways that a program ends. */
 export function executionFailed(
   cause: unknown,
-  { runner, watch }: Pick<RunContext, 'runner' | 'watch'>,
+  { watch, ...context }: Pick<RunContext, 'runner' | 'run' | 'watch'>,
 ): CodeLandError {
-  const facts = { runner, duration: watch.elapsedMs };
+  const facts = { ...nameOf(context), duration: watch.elapsedMs };
   return new CodeLandError('runnerExecutionFailed', reason(cause), facts, { cause });
 }
 

@@ -13,8 +13,10 @@ export type RunView = {
   readonly endedAt: number | null;
   /** Output that can be asked for, of both streams together, bytes. */
   readonly outputBytes: number;
-  /** Output from this offset on, in the order it was written. */
-  output(from: number): Uint8Array;
+  /** A part of the output, in the order it was written: from this offset on, and to before that one. */
+  output(from: number, to: number): Uint8Array;
+  /** Settles when there is more output, or the run is over. Never rejects. */
+  change(): Promise<void>;
   /** Null until it has ended, and when nobody knows. */
   readonly outcome: RunOutcome | null;
 };
@@ -57,6 +59,7 @@ export class RunLog {
     const outcome = report === 'late' || report === null ? null : outcomeOf(report);
     entry.end = { endedAt: Date.now(), endedBootMs: bootMs(), outcome };
     this.#journal.ended(this.#runner, number, entry.end);
+    entry.output.tell();
     this.#trim();
   }
 
@@ -92,7 +95,8 @@ function view({ run, output, end }: Entry): RunView {
     startedAt: run.startedAt,
     endedAt: end?.endedAt ?? null,
     outputBytes: output.bytes,
-    output: (from) => output.from(from),
+    output: (from, to) => output.part(from, to),
+    change: () => output.change(),
     outcome: end?.outcome ?? null,
   };
 }

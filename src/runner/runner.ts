@@ -19,7 +19,7 @@ import {
   type RunResult,
   runResult,
 } from './result.ts';
-import { RunLog, type RunView } from './run-log.ts';
+import { RunLog, type RunView, runId } from './run-log.ts';
 import type { Lifetime, RunTerms } from './terms.ts';
 import type { RunnerView } from './view.ts';
 
@@ -133,8 +133,8 @@ export class Runner {
    */
   async run(program: Program, { terms, watch, onLeave }: RunCall): Promise<RunResult> {
     const { signal } = terms;
-    const context = this.#context(terms, watch);
-    const { run } = this.#begin(program, terms);
+    const { id, run } = this.#begin(program, terms);
+    const context = this.#context(terms, watch, this.#log && runId(id));
     const leave = () => (onLeave === 'kill' ? run.kill() : run.fail(signal.reason));
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
@@ -288,8 +288,8 @@ export class Runner {
     if (lifetime && lease.cpu.countedMs !== null) journal.charged(this.name, lease.cpu.countedMs);
   }
 
-  #context({ seconds, bytesIn }: RunTerms, watch: Stopwatch): RunContext {
-    return { runner: this.name, watch, seconds, bytesIn };
+  #context({ seconds, bytesIn }: RunTerms, watch: Stopwatch, run?: string): RunContext {
+    return { runner: this.name, ...(run !== undefined && { run }), watch, seconds, bytesIn };
   }
 
   #busy(message: string): CodeLandError {

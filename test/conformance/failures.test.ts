@@ -25,7 +25,7 @@ function expectFailure({ status, body }: Answer, wanted: number): void {
 }
 
 const OUTPUT_FIELDS = ['res', 'stdout', 'stderr', 'truncated'];
-const KNOWN_FIELDS = ['name', 'message', 'runner', 'duration', 'details', 'receipt', ...OUTPUT_FIELDS];
+const KNOWN_FIELDS = ['name', 'message', 'runner', 'run', 'duration', 'details', 'receipt', ...OUTPUT_FIELDS];
 
 describe('the statuses that the documents list', () => {
   const listed = (document: ApiDocument, base: string) =>

@@ -34,6 +34,7 @@ export type Routes = {
                                 outOfMemory: boolean;
                                 duration: number;
                                 runner: string;
+                                run?: string;
                                 receipt: {
                                     queueMs: number;
                                     takeMs: number;
@@ -49,6 +50,7 @@ export type Routes = {
                             400: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -60,6 +62,7 @@ export type Routes = {
                             401: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -71,6 +74,7 @@ export type Routes = {
                             413: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -82,6 +86,7 @@ export type Routes = {
                             422: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -93,6 +98,7 @@ export type Routes = {
                             429: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -108,6 +114,7 @@ export type Routes = {
                                 truncated: boolean;
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -130,6 +137,7 @@ export type Routes = {
                             500: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -141,6 +149,7 @@ export type Routes = {
                             503: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -189,6 +198,7 @@ export type Routes = {
                                 outOfMemory: boolean;
                                 duration: number;
                                 runner: string;
+                                run?: string;
                                 receipt: {
                                     queueMs: number;
                                     takeMs: number;
@@ -204,6 +214,7 @@ export type Routes = {
                             400: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -215,6 +226,7 @@ export type Routes = {
                             401: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -226,6 +238,7 @@ export type Routes = {
                             403: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -237,6 +250,7 @@ export type Routes = {
                             413: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -248,6 +262,7 @@ export type Routes = {
                             422: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -259,6 +274,7 @@ export type Routes = {
                             429: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -274,6 +290,7 @@ export type Routes = {
                                 truncated: boolean;
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -296,6 +313,7 @@ export type Routes = {
                             500: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -307,6 +325,7 @@ export type Routes = {
                             503: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -354,6 +373,7 @@ export type Routes = {
                                     outOfMemory: boolean;
                                     duration: number;
                                     runner: string;
+                                    run?: string;
                                     receipt: {
                                         queueMs: number;
                                         takeMs: number;
@@ -369,6 +389,7 @@ export type Routes = {
                                 400: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -380,6 +401,7 @@ export type Routes = {
                                 401: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -391,6 +413,7 @@ export type Routes = {
                                 404: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -402,6 +425,7 @@ export type Routes = {
                                 409: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -413,6 +437,7 @@ export type Routes = {
                                 413: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -424,6 +449,7 @@ export type Routes = {
                                 422: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -435,6 +461,7 @@ export type Routes = {
                                 429: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -450,6 +477,7 @@ export type Routes = {
                                     truncated: boolean;
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -472,6 +500,7 @@ export type Routes = {
                                 500: {
                                     message: string;
                                     runner?: string;
+                                    run?: string;
                                     duration?: number;
                                     details?: {
                                         field: string;
@@ -586,6 +615,7 @@ export type Routes = {
                             401: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -597,6 +627,7 @@ export type Routes = {
                             404: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -608,6 +639,7 @@ export type Routes = {
                             422: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -619,6 +651,7 @@ export type Routes = {
                             429: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -630,6 +663,7 @@ export type Routes = {
                             500: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -661,6 +695,7 @@ export type Routes = {
                             401: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -672,6 +707,7 @@ export type Routes = {
                             404: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -683,6 +719,7 @@ export type Routes = {
                             422: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -694,6 +731,7 @@ export type Routes = {
                             429: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -705,6 +743,7 @@ export type Routes = {
                             500: {
                                 message: string;
                                 runner?: string;
+                                run?: string;
                                 duration?: number;
                                 details?: {
                                     field: string;
@@ -712,6 +751,198 @@ export type Routes = {
                                     received: string;
                                 }[];
                                 name: "internal";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    } & {
+        v1: {
+            runner: {
+                ":runner": {
+                    runs: {
+                        get: {
+                            body: unknown;
+                            params: {
+                                runner: string;
+                            };
+                            query: {};
+                            headers: unknown;
+                            response: {
+                                200: {
+                                    runs: {
+                                        id: string;
+                                        state: "ended" | "lost" | "running";
+                                        startedAt: string;
+                                        endedAt: string | null;
+                                        outputBytes: number;
+                                        exitCode: number | null;
+                                        signal: string | null;
+                                        timedOut: boolean;
+                                        truncated: boolean;
+                                        outOfMemory: boolean;
+                                    }[];
+                                };
+                                401: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "unauthorized";
+                                };
+                                404: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "runnerNotFound";
+                                };
+                                422: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "invalidRequest";
+                                };
+                                429: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "tooManyRequests";
+                                };
+                                500: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "internal";
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    } & {
+        v1: {
+            runner: {
+                ":runner": {
+                    runs: {
+                        ":run": {
+                            get: {
+                                body: unknown;
+                                params: {
+                                    run: string;
+                                    runner: string;
+                                };
+                                query: {
+                                    from?: number;
+                                    wait?: number;
+                                };
+                                headers: unknown;
+                                response: {
+                                    200: {
+                                        id: string;
+                                        state: "ended" | "lost" | "running";
+                                        startedAt: string;
+                                        endedAt: string | null;
+                                        outputBytes: number;
+                                        exitCode: number | null;
+                                        signal: string | null;
+                                        timedOut: boolean;
+                                        truncated: boolean;
+                                        outOfMemory: boolean;
+                                        output: string;
+                                        next: number;
+                                    };
+                                    401: {
+                                        message: string;
+                                        runner?: string;
+                                        run?: string;
+                                        duration?: number;
+                                        details?: {
+                                            field: string;
+                                            expected: string;
+                                            received: string;
+                                        }[];
+                                        name: "unauthorized";
+                                    };
+                                    404: {
+                                        message: string;
+                                        runner?: string;
+                                        run?: string;
+                                        duration?: number;
+                                        details?: {
+                                            field: string;
+                                            expected: string;
+                                            received: string;
+                                        }[];
+                                        name: "runNotFound" | "runnerNotFound";
+                                    };
+                                    422: {
+                                        message: string;
+                                        runner?: string;
+                                        run?: string;
+                                        duration?: number;
+                                        details?: {
+                                            field: string;
+                                            expected: string;
+                                            received: string;
+                                        }[];
+                                        name: "invalidRequest";
+                                    };
+                                    429: {
+                                        message: string;
+                                        runner?: string;
+                                        run?: string;
+                                        duration?: number;
+                                        details?: {
+                                            field: string;
+                                            expected: string;
+                                            received: string;
+                                        }[];
+                                        name: "tooManyRequests";
+                                    };
+                                    500: {
+                                        message: string;
+                                        runner?: string;
+                                        run?: string;
+                                        duration?: number;
+                                        details?: {
+                                            field: string;
+                                            expected: string;
+                                            received: string;
+                                        }[];
+                                        name: "internal";
+                                    };
+                                };
                             };
                         };
                     };
@@ -805,6 +1036,7 @@ export type Routes = {
                         401: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -816,6 +1048,7 @@ export type Routes = {
                         422: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -827,6 +1060,7 @@ export type Routes = {
                         429: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -838,6 +1072,7 @@ export type Routes = {
                         500: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -912,6 +1147,7 @@ export type Routes = {
                         401: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -923,6 +1159,7 @@ export type Routes = {
                         422: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -934,6 +1171,7 @@ export type Routes = {
                         429: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -945,6 +1183,7 @@ export type Routes = {
                         500: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -989,6 +1228,7 @@ export type Routes = {
                         outOfMemory: boolean;
                         duration: number;
                         runner: string;
+                        run?: string;
                         receipt: {
                             queueMs: number;
                             takeMs: number;
@@ -1004,6 +1244,7 @@ export type Routes = {
                     400: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1015,6 +1256,7 @@ export type Routes = {
                     401: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1026,6 +1268,7 @@ export type Routes = {
                     413: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1037,6 +1280,7 @@ export type Routes = {
                     422: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1048,6 +1292,7 @@ export type Routes = {
                     429: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1063,6 +1308,7 @@ export type Routes = {
                         truncated: boolean;
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1085,6 +1331,7 @@ export type Routes = {
                     500: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1096,6 +1343,7 @@ export type Routes = {
                     503: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1141,6 +1389,7 @@ export type Routes = {
                             outOfMemory: boolean;
                             duration: number;
                             runner: string;
+                            run?: string;
                             receipt: {
                                 queueMs: number;
                                 takeMs: number;
@@ -1156,6 +1405,7 @@ export type Routes = {
                         400: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1167,6 +1417,7 @@ export type Routes = {
                         401: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1178,6 +1429,7 @@ export type Routes = {
                         403: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1189,6 +1441,7 @@ export type Routes = {
                         413: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1200,6 +1453,7 @@ export type Routes = {
                         422: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1211,6 +1465,7 @@ export type Routes = {
                         429: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1226,6 +1481,7 @@ export type Routes = {
                             truncated: boolean;
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1248,6 +1504,7 @@ export type Routes = {
                         500: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1259,6 +1516,7 @@ export type Routes = {
                         503: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1303,6 +1561,7 @@ export type Routes = {
                             outOfMemory: boolean;
                             duration: number;
                             runner: string;
+                            run?: string;
                             receipt: {
                                 queueMs: number;
                                 takeMs: number;
@@ -1318,6 +1577,7 @@ export type Routes = {
                         400: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1329,6 +1589,7 @@ export type Routes = {
                         401: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1340,6 +1601,7 @@ export type Routes = {
                         404: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1351,6 +1613,7 @@ export type Routes = {
                         409: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1362,6 +1625,7 @@ export type Routes = {
                         413: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1373,6 +1637,7 @@ export type Routes = {
                         422: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1384,6 +1649,7 @@ export type Routes = {
                         429: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1399,6 +1665,7 @@ export type Routes = {
                             truncated: boolean;
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1421,6 +1688,7 @@ export type Routes = {
                         500: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1532,6 +1800,7 @@ export type Routes = {
                         401: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1543,6 +1812,7 @@ export type Routes = {
                         404: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1554,6 +1824,7 @@ export type Routes = {
                         422: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1565,6 +1836,7 @@ export type Routes = {
                         429: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1576,6 +1848,7 @@ export type Routes = {
                         500: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1605,6 +1878,7 @@ export type Routes = {
                         401: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1616,6 +1890,7 @@ export type Routes = {
                         404: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1627,6 +1902,7 @@ export type Routes = {
                         422: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1638,6 +1914,7 @@ export type Routes = {
                         429: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1649,6 +1926,7 @@ export type Routes = {
                         500: {
                             message: string;
                             runner?: string;
+                            run?: string;
                             duration?: number;
                             details?: {
                                 field: string;
@@ -1656,6 +1934,194 @@ export type Routes = {
                                 received: string;
                             }[];
                             name: "internal";
+                        };
+                    };
+                };
+            };
+        };
+    } & {
+        run: {
+            ":runner": {
+                runs: {
+                    get: {
+                        body: unknown;
+                        params: {
+                            runner: string;
+                        };
+                        query: {};
+                        headers: unknown;
+                        response: {
+                            200: {
+                                runs: {
+                                    id: string;
+                                    state: "ended" | "lost" | "running";
+                                    startedAt: string;
+                                    endedAt: string | null;
+                                    outputBytes: number;
+                                    exitCode: number | null;
+                                    signal: string | null;
+                                    timedOut: boolean;
+                                    truncated: boolean;
+                                    outOfMemory: boolean;
+                                }[];
+                            };
+                            401: {
+                                message: string;
+                                runner?: string;
+                                run?: string;
+                                duration?: number;
+                                details?: {
+                                    field: string;
+                                    expected: string;
+                                    received: string;
+                                }[];
+                                name: "unauthorized";
+                            };
+                            404: {
+                                message: string;
+                                runner?: string;
+                                run?: string;
+                                duration?: number;
+                                details?: {
+                                    field: string;
+                                    expected: string;
+                                    received: string;
+                                }[];
+                                name: "runnerNotFound";
+                            };
+                            422: {
+                                message: string;
+                                runner?: string;
+                                run?: string;
+                                duration?: number;
+                                details?: {
+                                    field: string;
+                                    expected: string;
+                                    received: string;
+                                }[];
+                                name: "invalidRequest";
+                            };
+                            429: {
+                                message: string;
+                                runner?: string;
+                                run?: string;
+                                duration?: number;
+                                details?: {
+                                    field: string;
+                                    expected: string;
+                                    received: string;
+                                }[];
+                                name: "tooManyRequests";
+                            };
+                            500: {
+                                message: string;
+                                runner?: string;
+                                run?: string;
+                                duration?: number;
+                                details?: {
+                                    field: string;
+                                    expected: string;
+                                    received: string;
+                                }[];
+                                name: "internal";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    } & {
+        run: {
+            ":runner": {
+                runs: {
+                    ":run": {
+                        get: {
+                            body: unknown;
+                            params: {
+                                run: string;
+                                runner: string;
+                            };
+                            query: {
+                                from?: number;
+                                wait?: number;
+                            };
+                            headers: unknown;
+                            response: {
+                                200: {
+                                    id: string;
+                                    state: "ended" | "lost" | "running";
+                                    startedAt: string;
+                                    endedAt: string | null;
+                                    outputBytes: number;
+                                    exitCode: number | null;
+                                    signal: string | null;
+                                    timedOut: boolean;
+                                    truncated: boolean;
+                                    outOfMemory: boolean;
+                                    output: string;
+                                    next: number;
+                                };
+                                401: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "unauthorized";
+                                };
+                                404: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "runNotFound" | "runnerNotFound";
+                                };
+                                422: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "invalidRequest";
+                                };
+                                429: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "tooManyRequests";
+                                };
+                                500: {
+                                    message: string;
+                                    runner?: string;
+                                    run?: string;
+                                    duration?: number;
+                                    details?: {
+                                        field: string;
+                                        expected: string;
+                                        received: string;
+                                    }[];
+                                    name: "internal";
+                                };
+                            };
                         };
                     };
                 };
@@ -1747,6 +2213,7 @@ export type Routes = {
                     401: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1758,6 +2225,7 @@ export type Routes = {
                     422: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1769,6 +2237,7 @@ export type Routes = {
                     429: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1780,6 +2249,7 @@ export type Routes = {
                     500: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1852,6 +2322,7 @@ export type Routes = {
                     401: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1863,6 +2334,7 @@ export type Routes = {
                     422: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1874,6 +2346,7 @@ export type Routes = {
                     429: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1885,6 +2358,7 @@ export type Routes = {
                     500: {
                         message: string;
                         runner?: string;
+                        run?: string;
                         duration?: number;
                         details?: {
                             field: string;
@@ -1952,6 +2426,7 @@ export type Routes = {
                 503: {
                     message: string;
                     runner?: string;
+                    run?: string;
                     duration?: number;
                     details?: {
                         field: string;

@@ -35,6 +35,10 @@ export const ANSWER_HEADERS = {
     schema: { type: 'string' },
     example: 'queue;dur=0, take;dur=0.031, agent;dur=2.207, exec;dur=19.01, total;dur=21.418',
   },
+  'X-CodeLand-Run': {
+    description: 'Names the run on its runner; only on a runner that stays.',
+    schema: { type: 'string' },
+  },
   'Idempotent-Replayed': {
     description: 'The answer of an earlier request under the same `Idempotency-Key`.',
     schema: { const: 'true' },
@@ -68,7 +72,9 @@ function headersOf(status: number, { needsKey, isRun }: Circumstances): HeaderNa
   else if (needsKey) headers.push('RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset');
   if (status === 429 || status === 503) headers.push('Retry-After');
   if (isRun && (status === 200 || status === 498)) headers.push('Server-Timing');
-  if (isRun && (status === 200 || status === 400 || status === 498)) headers.push('Idempotent-Replayed');
+  if (isRun && (status === 200 || status === 400 || status === 498)) {
+    headers.push('X-CodeLand-Run', 'Idempotent-Replayed');
+  }
   return headers;
 }
 

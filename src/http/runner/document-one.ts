@@ -12,5 +12,7 @@ export const documentOne = (handle: RunnerHandlers, limits: LimitsConfig) => {
     .post('/run/:runner', handle.onRunner, form.onRunner)
     .get('/:runner', handle.info, form.info)
     .delete('/:runner', handle.remove, form.remove)
+    .get('/:runner/runs', handle.runs, form.runs)
+    .get('/:runner/runs/:run', handle.run, form.run)
     .get('/', handle.list, form.list);
 };

@@ -12,5 +12,7 @@ export const documentTwo = (handle: RunnerHandlers, limits: LimitsConfig) => {
     .post('/run/:runner', handle.onRunner, form.onRunner)
     .get('/run/:runner', handle.info, form.info)
     .delete('/run/:runner', handle.remove, form.remove)
+    .get('/run/:runner/runs', handle.runs, form.runs)
+    .get('/run/:runner/runs/:run', handle.run, form.run)
     .get('/run', handle.list, form.list);
 };

@@ -1,6 +1,13 @@
 /** The form of each route about runners: what it takes, how that is read, what it answers. */
 import type { LimitsConfig } from '../../config.ts';
-import { answers, createAnswers, runAnswers, runnerAnswers, runOnceAnswers } from '../answers.ts';
+import {
+  answers,
+  createAnswers,
+  recordAnswers,
+  runAnswers,
+  runnerAnswers,
+  runOnceAnswers,
+} from '../answers.ts';
 import { jsonBody } from '../body.ts';
 import { noQuery, strictQuery } from '../query.ts';
 import {
@@ -11,9 +18,12 @@ import {
   RunHeaders,
   RunnerParams,
   RunOnceBody,
+  RunParams,
+  RunRecordQuery,
   runQuery,
 } from './request.ts';
 import { Deleted, RunnerInfo, RunnerList, RunResult } from './result.ts';
+import { RunList, RunRecord } from './run-record.ts';
 
 /** Made anew for each document: Elysia writes into the forms that it gets. */
 export const runnerForms = (limits: LimitsConfig) => {
@@ -55,6 +65,21 @@ export const runnerForms = (limits: LimitsConfig) => {
       ...noQuery(),
       response: runnerAnswers(Deleted),
       detail: { operationId: 'deleteRunner', summary: 'End a runner at once' },
+    },
+    runs: {
+      params: RunnerParams,
+      ...noQuery(),
+      response: runnerAnswers(RunList),
+      detail: { operationId: 'listRuns', summary: 'List the runs on a runner that stays' },
+    },
+    run: {
+      params: RunParams,
+      ...strictQuery(RunRecordQuery),
+      response: recordAnswers(RunRecord),
+      detail: {
+        operationId: 'getRun',
+        summary: 'Look at a run on a runner that stays, also after its end or a restart of the server',
+      },
     },
     list: {
       ...strictQuery(ListQuery),

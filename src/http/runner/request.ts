@@ -150,6 +150,38 @@ export const RunnerParams = Type.Object({
 });
 export type RunnerParams = typeof RunnerParams.static;
 
+export const RunParams = Type.Composite([
+  RunnerParams,
+  Type.Object({ run: Type.String({ description: 'Id of a run, as `run-1`.', examples: ['run-1'] }) }),
+]);
+export type RunParams = typeof RunParams.static;
+
+/** The largest number that a query may have. */
+const MOST = 999_999_999;
+
+export const RunRecordQuery = Type.Object(
+  {
+    from: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: MOST,
+        default: 0,
+        description: 'Offset of the first byte of output that is wanted.',
+      }),
+    ),
+    wait: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 60,
+        default: 0,
+        description: 'How long to wait for such output, or for the end of the run, whole seconds.',
+      }),
+    ),
+  },
+  strict,
+);
+export type RunRecordQuery = typeof RunRecordQuery.static;
+
 /** Headers that a request to run code may have. */
 export const RunHeaders = Type.Object({
   'idempotency-key': Type.Optional(

@@ -1,7 +1,7 @@
 /** What is answered about runners. */
 import { Type } from '@sinclair/typebox';
 import * as examples from '../examples.ts';
-import { Duration, nullable, Output, Receipt } from '../output.ts';
+import { Duration, nullable, Output, Receipt, RunId } from '../output.ts';
 import { Memory } from '../worker/model.ts';
 import { Source, Traffic } from './traffic.ts';
 
@@ -15,6 +15,7 @@ export const RunResult = Type.Object(
     outOfMemory: Type.Boolean({ description: 'The program was ended because it used up its memory.' }),
     duration: Duration,
     runner: Type.String({ description: 'Name of the runner that ran the code.' }),
+    run: Type.Optional(RunId),
     receipt: Receipt,
   },
   { examples: [examples.runResult] },

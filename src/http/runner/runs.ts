@@ -11,7 +11,7 @@ import type { RunTerms } from '../../runner/terms.ts';
 import { exchangeOf, principalOf } from '../exchange.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { invalidRequest, shorten } from '../problems.ts';
-import { tellReceipt, tellReplayed } from '../receipt.ts';
+import { tellReceipt, tellReplayed, tellRun } from '../receipt.ts';
 import { requirePlaceable } from './files.ts';
 import { decideNetwork } from './network.ts';
 import type { FreshRunQuery, NewBody, RunBody, RunnerParams, RunOnceBody, RunQuery } from './request.ts';
@@ -67,6 +67,7 @@ export const runHandlers = ({ runners, access, idempotency, limits, offersEgress
       return execute({ owner, seconds: time, waitSeconds: wait, outputBytes, network, bytesIn, signal });
     });
     exchange.runner = value.runner;
+    if (value.run !== undefined) tellRun(set.headers, value.run);
     if (replayed) tellReplayed(set.headers);
     else tellReceipt(request, set.headers, value.receipt);
     return value;

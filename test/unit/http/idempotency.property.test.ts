@@ -168,9 +168,10 @@ function describe(error: unknown, { number, end }: Execution): string {
   if (!(error instanceof CodeLandError)) return String(error);
   if (error.name === 'invalidRequest') return error.name;
   if (error.message === `${number}`) return `${number} ${error.name}`;
-  const how = /^the server (ended|failed) while this request was under way; it is not run again$/.exec(
-    error.message,
-  );
+  const how =
+    /^the server (ended|failed) while this request was under way; (?:a run on a runner that stays goes on: GET its runs; )?it is not run again$/.exec(
+      error.message,
+    );
   if (end === 'crashed' && how?.[1] === 'ended') return `${number} crashed`;
   if (end === 'internal' && how?.[1] === 'failed') return `${number} internal`;
   return `unexpected: ${error.message}`;

@@ -335,7 +335,8 @@ describe('a server that is killed', () => {
       const error = await failure(home.ask('under-way', never));
       expect(error).toMatchObject({
         name: 'runnerExecutionFailed',
-        message: 'the server ended while this request was under way; it is not run again',
+        message:
+          'the server ended while this request was under way; a run on a runner that stays goes on: GET its runs; it is not run again',
       });
       expect(isReplay(error)).toBe(true);
       await home.restart();

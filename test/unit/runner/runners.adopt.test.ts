@@ -99,7 +99,7 @@ describe('a runner that is taken over', () => {
     await settle();
     const ended = fake.runners.findRun('runner-old', 'run-4', 'anna');
     expect(ended).toMatchObject({ state: 'ended', outcome: OUTCOME });
-    expect(new TextDecoder().decode(ended.output(9))).toBe('first byte on');
+    expect(new TextDecoder().decode(ended.output(9, 100))).toBe('first byte on');
     expect(fake.journal.lines).toContain(`ended runner-old 4 ${JSON.stringify(OUTCOME)}`);
     const held = holdRuns(guest);
     const next = fake.runners.run('runner-old', PROGRAM, terms());
