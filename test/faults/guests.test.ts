@@ -2,7 +2,7 @@
  * Faults of guests, real ones over real HTTP: each request is answered, what is stuck is cleared, and the service goes on.
  * What hostile programs do to their agent, killing and freezing it among that, is in test/drill.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, it, setSystemTime } from 'bun:test';
 import type { RunnerView } from '../../src/runner/view.ts';
 import { auditHost } from '../support/audit.ts';
 import type { Answer } from '../support/http-client.ts';
@@ -12,6 +12,7 @@ import { until } from '../support/until.ts';
 const POOL = 2;
 /** An answer that takes longer is a hang: no deadline here is as long. */
 const HANG_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 let service: TestService;
 beforeAll(async () => {
@@ -158,6 +159,30 @@ describe('a persistent runner', () => {
     expect((await service.remove(name)).status).toBe(200);
     expect((await service.info(name)).status).toBe(404);
   });
+});
+
+describe('a clock that jumps', () => {
+  it.each([400, -400])(
+    'by %i days changes neither a runner nor its state',
+    async (days) => {
+      const name = await service.create({ code: 'echo here > note', language: 'bash' });
+      await service.ready(POOL);
+      const path = `/api/v1/runner/run/${name}?time=20`;
+      try {
+        setSystemTime(new Date(Date.now() + days * DAY_MS));
+        const { status, body } = await post(path, { code: 'date +%s; cat note', language: 'bash' });
+        expect(status).toBe(200);
+        const [seconds, note] = String(body['stdout']).split('\n');
+        expect(note).toBe('here');
+        expect(Math.round((Number(seconds) * 1000 - Date.now()) / DAY_MS)).toBe(0);
+      } finally {
+        setSystemTime();
+      }
+      expect((await post(path, { code: 'cat note', language: 'bash' })).body['stdout']).toBe('here\n');
+      expect((await service.remove(name)).status).toBe(200);
+    },
+    120_000,
+  );
 });
 
 it('the service goes on, and nothing is left of any of them', async () => {
