@@ -108,7 +108,9 @@ export class QemuProcess implements AsyncDisposable {
     }
   }
 
+  /** Also when it has only just been started: its parent, killed alone then, might leave it behind. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.settle();
     this.kill();
     await this.exited;
   }

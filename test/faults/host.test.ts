@@ -52,10 +52,14 @@ async function useUp(): Promise<Answer> {
   return answer;
 }
 
-const waitForGuest = () => until('a guest', async () => (await fetch(`${server.url}/readyz`)).status === 200);
+/** A pause after failed restores lasts 30 s at most, and a busy machine restores slowly. */
+async function waitForGuest(): Promise<void> {
+  await until('a guest', async () => (await fetch(`${server.url}/readyz`)).status === 200);
+}
 
 /** After each fault all is as before, by itself. */
 afterEach(async () => {
+  await waitForGuest();
   expect(summary(await run('?wait=60'))).toEqual(DONE);
   await waitForGuest();
 }, 300_000);
@@ -76,6 +80,7 @@ describe('a full disk', () => {
     const refused = await run('?wait=0', 'while-full');
     expect(summary(refused)).toMatchObject({ status: 503, name: 'RunnerNotAvailable' });
     await disk.clear();
+    await waitForGuest();
     expect(summary(await run('?wait=60', 'while-full'))).toEqual(DONE);
   }, 300_000);
 });
@@ -91,6 +96,7 @@ describe('a database that another program holds', () => {
         status: 503,
         name: 'RunnerNotAvailable',
       });
+      await waitForGuest();
       expect(summary(await run('?wait=60'))).toEqual(DONE);
       // What is written down of a runner that stays waits meanwhile.
       expect(summary(await post(`run/${runner}`, ECHO))).toEqual(DONE);
