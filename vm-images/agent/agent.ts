@@ -133,7 +133,10 @@ export class Agent {
   }
 
   #onDisconnect(): void {
-    this.#inbox = this.#inbox.filter(({ message }) => message.type === 'run' && message.keep);
+    // The next host may have been read already.
+    this.#inbox = this.#inbox.filter(
+      ({ message }) => message.type === 'attach' || (message.type === 'run' && message.keep),
+    );
     this.#runs.abandon();
   }
 }

@@ -1,7 +1,13 @@
 /** The agent's end of the virtio-serial port to the host. */
 import { constants, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeControl, FRAME_LIMIT, type Frame, FrameDecoder } from '../../src/protocol/frame.ts';
+import {
+  encodeControl,
+  FRAME_LIMIT,
+  type Frame,
+  FrameDecoder,
+  FrameError,
+} from '../../src/protocol/frame.ts';
 import type { AgentMessage } from '../../src/protocol/messages.ts';
 import { AGENT_PORT_NAME } from '../../src/protocol/version.ts';
 import { readSome, writeSome } from './libc.ts';
@@ -33,9 +39,12 @@ export class Link {
   readonly #watch: Watch;
   readonly #reconnect: Timer = { at: undefined, onTime: () => this.#poll(POLLIN) };
   readonly #input = new Uint8Array(READ_BYTES);
-  #decoder = new FrameDecoder(FRAME_LIMIT.fromHost);
+  /** Undefined after what is no frame: nothing of this host can be read any more. */
+  #decoder: FrameDecoder | undefined = new FrameDecoder(FRAME_LIMIT.fromHost);
   #output: Uint8Array[] = [];
   #queuedBytes = 0;
+  /** The mark of a host, until it is written. */
+  #mark: Uint8Array | undefined;
   #connected = true;
 
   /** @param port Path of the port, or a descriptor that is open already. */
@@ -70,8 +79,8 @@ export class Link {
    * was meant for another one ends. Whole frames follow.
    */
   restart(mark: Uint8Array): void {
-    this.#output = [mark];
-    this.#queuedBytes = mark.length;
+    this.#mark = mark;
+    this.#clear();
     this.flush();
   }
 
@@ -83,6 +92,7 @@ export class Link {
     while (bytes.length > 0) {
       const count = writeSome(this.#fd, bytes);
       if (count === 0) break;
+      this.#mark = undefined;
       bytes = bytes.subarray(count);
     }
     this.#output = bytes.length > 0 ? [bytes] : [];
@@ -105,9 +115,21 @@ export class Link {
     else {
       this.#connected = true;
       this.#reconnect.at = undefined;
-      this.#watch.events ??= POLLIN;
-      for (const frame of this.#decoder.push(this.#input.subarray(0, count ?? 0)))
-        this.#events.onFrame(frame);
+      if (this.#watch.events === undefined) {
+        this.#watch.events = POLLIN;
+        this.flush();
+      }
+      this.#read(this.#input.subarray(0, count ?? 0));
+    }
+  }
+
+  /** A host that died within a frame, unnoticed, makes one with the bytes of the next host: that one comes again. */
+  #read(bytes: Uint8Array): void {
+    try {
+      for (const frame of this.#decoder?.push(bytes) ?? []) this.#events.onFrame(frame);
+    } catch (error) {
+      if (!(error instanceof FrameError || error instanceof SyntaxError)) throw error;
+      this.#decoder = undefined;
     }
   }
 
@@ -118,8 +140,16 @@ export class Link {
     this.#reconnect.at = now() + RECONNECT_MS;
     if (!wasConnected) return;
     this.#decoder = new FrameDecoder(FRAME_LIMIT.fromHost);
-    this.#output = [];
-    this.#queuedBytes = 0;
+    this.#clear();
     this.#events.onDisconnect();
+  }
+
+  /**
+   * Drops what is queued but a mark. That a host left may come to light when the next one has been read already, which
+   * then waits for its mark; to any other it means nothing.
+   */
+  #clear(): void {
+    this.#output = this.#mark ? [this.#mark] : [];
+    this.#queuedBytes = this.#mark?.length ?? 0;
   }
 }

@@ -12,6 +12,8 @@ import { TempFolder } from '../../support/temp-folder.ts';
 
 /** For agents that do not answer. */
 const IMPATIENT = { attempts: 3, answerMs: 20, pauseMs: 1 };
+/** Nobody waits for so long, ms. */
+const FOR_EVER = 600_000;
 const MIB = 1024 * 1024;
 
 /** The nonce of the host that comes next. */
@@ -72,12 +74,12 @@ describe('AgentLink.attach', () => {
   });
 
   test.each([
-    ['says nothing', async () => {}],
-    ['says too much', (agent: ScriptedAgent) => agent.raw(new Uint8Array(MIB + 100_000))],
-    ['hangs up', (agent: ScriptedAgent) => agent.hangUp()],
-  ])('comes again to an agent that %s, which may have to see it go first', async (_, act) => {
+    ['says nothing', 200, async () => {}],
+    ['says too much', FOR_EVER, (agent: ScriptedAgent) => agent.raw(new Uint8Array(MIB + 100_000))],
+    ['hangs up', FOR_EVER, (agent: ScriptedAgent) => agent.hangUp()],
+  ])('comes again to an agent that %s, which may have to see it go first', async (_, answerMs, act) => {
     await using agent = await ScriptedAgent.start();
-    const attaching = AgentLink.attach(agent.path, { ...IMPATIENT, answerMs: 200 });
+    const attaching = AgentLink.attach(agent.path, { ...IMPATIENT, answerMs });
     await nonceFor(agent);
     await act(agent);
     const nonce = await nonceFor(agent);
