@@ -101,21 +101,19 @@ export async function compose(
   for (const file of damaged) metrics.damaged(file);
   metrics.checked();
 
-  // What guests stand on: it outlives this server when some of them do.
-  const ground = new AsyncDisposableStack();
+  // It leaves by itself what guests need that were left to a later server.
+  const egress = config.egress.isOn ? stack.use(await openEgress(config, keep, onTrouble)) : undefined;
+  if (!egress) await removeEgress(home).catch(onTrouble);
+  const hosting = await openHosting(template.restorePoint, {
+    name: await groupName(home),
+    reserveBytes: config.pool.memoryReserveBytes,
+    keep,
+  });
   let guestsGoOn = false;
   stack.defer(async () => {
-    if (!guestsGoOn) await ground.disposeAsync();
+    // Its end is that of all guests.
+    if (!guestsGoOn) await hosting[Symbol.asyncDispose]();
   });
-  const egress = config.egress.isOn ? ground.use(await openEgress(config, keep, onTrouble)) : undefined;
-  if (!egress) await removeEgress(home).catch(onTrouble);
-  const hosting = ground.use(
-    await openHosting(template.restorePoint, {
-      name: await groupName(home),
-      reserveBytes: config.pool.memoryReserveBytes,
-      keep,
-    }),
-  );
   if (hosting.missing.length > 0) log.unprotected(hosting.missing);
 
   const access =

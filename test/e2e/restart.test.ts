@@ -28,7 +28,7 @@ async function restart(
 }
 
 async function create(body: object = {}): Promise<string> {
-  const made = await server.request('/api/v1/runner/new', { body });
+  const made = await server.request('/api/v1/runner/new?wait=60', { body });
   expect(made.status).toBe(200);
   return String(made.body['runner']);
 }
