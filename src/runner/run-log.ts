@@ -25,7 +25,13 @@ export type RunView = {
 const KEPT_RUNS = 8;
 const KEPT_BYTES = 2 * 2 ** 20;
 
-type Entry = { readonly run: BegunRun; readonly output: OutputCollector; end: RunEnd | null };
+type Entry = {
+  readonly run: BegunRun;
+  readonly output: OutputCollector;
+  end: RunEnd | null;
+  /** False while the guest has not repeated the output of a run that ended before; it may have let go of it. */
+  isWhole: boolean;
+};
 
 export const runId = (number: number): string => `run-${number}`;
 
@@ -43,20 +49,27 @@ export class RunLog {
   /** To be called before the run's request is sent: what begins is never unknown. */
   begin(order: Omit<BegunRun, 'startedAt' | 'startedBootMs'>, output: OutputCollector): void {
     const run = { ...order, startedAt: Date.now(), startedBootMs: bootMs() };
-    this.#entries.set(run.number, { run, output, end: null });
+    this.#entries.set(run.number, { run, output, end: null, isWhole: true });
     this.#journal.began(this.#runner, run);
   }
 
   /** Takes over what an earlier server wrote down. */
   adopt(run: BegunRun, output: OutputCollector, end: RunEnd | null): void {
-    this.#entries.set(run.number, { run, output, end });
+    this.#entries.set(run.number, { run, output, end, isWhole: end === null });
   }
 
-  /** @param report `late` or null: nobody knows how it ended. */
+  /**
+   * Of a run that ended before, only whether its output has come again.
+   * @param report `late` or null: nobody knows how it ended.
+   */
   end(number: number, report: ExitReport | 'late' | null): void {
     const entry = this.#entries.get(number);
-    if (!entry || entry.end) return;
+    if (!entry) return;
     const outcome = report === 'late' || report === null ? null : outcomeOf(report);
+    if (entry.end) {
+      entry.isWhole = outcome !== null;
+      return;
+    }
     entry.end = { endedAt: Date.now(), endedBootMs: bootMs(), outcome };
     this.#journal.ended(this.#runner, number, entry.end);
     entry.output.tell();
@@ -88,7 +101,8 @@ function outcomeOf({ code, signal, timedOut, truncated, outOfMemory }: ExitRepor
   return { exitCode: code, signal, timedOut, truncated, outOfMemory };
 }
 
-function view({ run, output, end }: Entry): RunView {
+function view({ run, output, end, isWhole }: Entry): RunView {
+  const outcome = end?.outcome ?? null;
   return {
     id: runId(run.number),
     state: end === null ? 'running' : end.outcome ? 'ended' : 'lost',
@@ -97,6 +111,6 @@ function view({ run, output, end }: Entry): RunView {
     outputBytes: output.bytes,
     output: (from, to) => output.part(from, to),
     change: () => output.change(),
-    outcome: end?.outcome ?? null,
+    outcome: outcome && { ...outcome, truncated: outcome.truncated || !isWhole },
   };
 }

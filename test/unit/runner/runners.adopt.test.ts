@@ -127,6 +127,24 @@ describe('a runner that is taken over', () => {
     expect(fake.runners.find('runner-old', 'anna')).toMatchObject({ runsUnderWay: 0, runsDone: 1 });
   });
 
+  test('says that output is missing of a run that was over, until its guest has repeated it', async () => {
+    await using fake = await FakeRunners.start(1);
+    const guest = new FakeGuest('runner-old');
+    const repeated = Promise.withResolvers<ReturnType<typeof exitReport>>();
+    guest.onTakeUp = async ({ id }) => {
+      if (id === 1) throw new Error('not known');
+      return repeated.promise;
+    };
+    adopt(fake, guest, 5_000, [run(1, 5_000, true), run(2, 5_000, true)]);
+    await settle();
+    const truncated = () =>
+      fake.runners.runsOf('runner-old', 'anna').map(({ outcome }) => outcome?.truncated);
+    expect(truncated()).toEqual([true, true]);
+    repeated.resolve(exitReport(2));
+    await settle();
+    expect(truncated()).toEqual([true, false]);
+  });
+
   test('says that it does not know how a run ended which its guest does not know', async () => {
     await using fake = await FakeRunners.start(1);
     const guest = new FakeGuest('runner-old');
