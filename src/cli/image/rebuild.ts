@@ -27,7 +27,7 @@ export async function rebuild(context: Context, { restores, ...terms }: RebuildT
     if (decided === null) {
       note('no server runs: promoting it');
       await store.promote(id);
-    } else if (decided.outcome === 'rolledBack') {
+    } else if (decided.outcome !== 'promoted') {
       throw new GateError(`template ${id} is not in use, its trial was ended: ${decided.reason}`);
     }
     return decided;
