@@ -20,6 +20,7 @@ import { bootId } from './lib/boot-clock.ts';
 import { makePrivateFolder } from './lib/files.ts';
 import { Egress, removeEgress } from './network/egress.ts';
 import { findNameServers } from './network/name-servers.ts';
+import { KeptGuests } from './postmortem/kept-guests.ts';
 import { observeRollouts } from './rollout/observe.ts';
 import { openTemplateById } from './rollout/open.ts';
 import { Rollouts } from './rollout/rollouts.ts';
@@ -153,9 +154,12 @@ export async function compose(
       },
     }),
   );
+  const { minutes, most } = config.postMortem;
+  const kept = minutes > 0 ? new KeptGuests({ ms: minutes * 60_000, most }) : undefined;
   const runners = stack.use(
     new Runners({
       pool,
+      ...(kept && { failedGuests: kept }),
       journal: openJournal(database, runnerTable, onTrouble),
       runsPerRunner: limits.runsPerRunner,
       onUsage: (ownerId, cpuMs) => {
@@ -205,6 +209,7 @@ export async function compose(
     rollouts,
     supply,
     store,
+    kept,
     onFault,
   });
   const integrity = stack.use(

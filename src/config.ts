@@ -112,6 +112,9 @@ export function readConfig(environment: Environment, uid = process.getuid?.()): 
   const target = read(SETTINGS.poolSize);
   const maxGuests = read(SETTINGS.maxGuests) ?? target + SPARE_GUESTS;
   atMost(SETTINGS.poolSize, target, SETTINGS.maxGuests, maxGuests);
+  const postMortem = { minutes: read(SETTINGS.keepFailedMinutes), most: read(SETTINGS.keepFailedMost) };
+  // What is kept must not take the room of the pool: then nothing would run any more.
+  if (postMortem.minutes > 0) leaveRoom(postMortem.most, target, maxGuests);
   const maxWaitSeconds = read(SETTINGS.maxWaitSeconds);
   const defaultWaitSeconds = read(SETTINGS.waitSeconds);
   atMost(SETTINGS.waitSeconds, defaultWaitSeconds, SETTINGS.maxWaitSeconds, maxWaitSeconds);
@@ -151,7 +154,7 @@ export function readConfig(environment: Environment, uid = process.getuid?.()): 
     onStop: read(SETTINGS.onStop),
     rebake: read(SETTINGS.rebake),
     checkHours: read(SETTINGS.checkHours),
-    postMortem: { minutes: read(SETTINGS.keepFailedMinutes), most: read(SETTINGS.keepFailedMost) },
+    postMortem,
   };
 }
 
@@ -166,6 +169,15 @@ function atMost(lower: Setting<unknown>, low: number, upper: Setting<unknown>, h
     `${lower.name} is ${low} and ${upper.name} is ${high}; ${lower.name} must not be above ${upper.name}`,
     lower.name,
   );
+}
+
+function leaveRoom(most: number, target: number, maxGuests: number): void {
+  if (most + target <= maxGuests) return;
+  const [kept, pool, all] = [SETTINGS.keepFailedMost, SETTINGS.poolSize, SETTINGS.maxGuests].map(
+    ({ name }) => name,
+  );
+  const fix = `${all} is ${maxGuests} and must not be below both together`;
+  throw new ConfigError(`${kept} is ${most} and ${pool} is ${target}; ${fix}`, kept);
 }
 
 const defaultHome = (uid: number | undefined) =>

@@ -181,13 +181,15 @@ const operation = {
     'CODELAND_KEEP_FAILED_MINUTES',
     { min: 0, max: 24 * 60, fallback: 0 },
     {
-      what: 'How long the guest of a run that timed out, was lost or ran out of memory is kept for `scripts/kept`, minutes. 0: not at all. Each such guest counts among `CODELAND_MAX_GUESTS`, and root of this host can see the files of the run.',
+      what: 'How long the guest of a one-shot run that timed out, ran out of memory, was ended by a signal or was lost is kept for `scripts/kept`, minutes. 0: not at all. Each such guest counts among `CODELAND_MAX_GUESTS`, and root of this host can see the files of the run.',
     },
   ),
   keepFailedMost: integer(
     'CODELAND_KEEP_FAILED_MOST',
     { min: 1, max: 100, fallback: 4 },
-    { what: 'Guests that are kept so at once at most; the oldest goes first.' },
+    {
+      what: 'Guests that are kept so at once at most; the oldest goes first. Where any is kept, `CODELAND_MAX_GUESTS` must not be below this and `CODELAND_POOL_SIZE` together.',
+    },
   ),
   metrics: choice('CODELAND_METRICS', ['loopback', 'open'], 'loopback', {
     what: '`open`: `/metrics` is answered to everybody who reaches the port, not only to processes on this machine.',

@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { Elysia } from 'elysia';
 import { PRIVATE_FILE } from '../lib/files.ts';
 import { controlErrors } from './errors.ts';
+import { type KeptServices, keptRoutes } from './kept.ts';
 import { type RolloutServices, rolloutRoutes } from './rollout.ts';
 import { type StatusServices, statusRoutes } from './status.ts';
 
 export type ControlServices = StatusServices &
-  RolloutServices & {
+  RolloutServices &
+  KeptServices & {
     /** Told of each error that is the server's own. */
     readonly onFault: (error: unknown) => void;
   };
@@ -20,7 +22,8 @@ export const createControlApp = ({ onFault, ...services }: ControlServices) =>
   new Elysia({ normalize: false })
     .use(controlErrors(onFault))
     .use(statusRoutes(services))
-    .use(rolloutRoutes(services));
+    .use(rolloutRoutes(services))
+    .use(keptRoutes(services));
 
 export type ControlApp = ReturnType<typeof createControlApp>;
 

@@ -14,13 +14,23 @@ export type ExecutionOrder = {
   readonly keep: boolean;
   /** The guest's CPU is stopped still. */
   readonly resume: boolean;
+  /** When its time is up, whoever waits is told, and is to stop the guest: its processes are not killed. */
+  readonly isHeld?: boolean;
 };
+
+/**
+ * How a run ended: by the guest's report. `late`: none came. `held`: its time is up, and its processes are there still.
+ */
+export type Ending = ExitReport | 'late' | 'held';
 
 /** A run that an earlier server began. */
 export type ResumedOrder = Pick<ExecutionOrder, 'id' | 'outputBytes'> & {
   /** What it has left of its time, ms; not above 0 when that is over. */
   readonly leftMs: number;
 };
+
+/** Ends the wait. */
+type Timer = { readonly ms: number; readonly as: 'late' | 'held' };
 
 type Start = () => Promise<ExitReport>;
 
@@ -30,25 +40,26 @@ type Start = () => Promise<ExitReport>;
  */
 const REPORT_GRACE_MS = 2_000;
 
+/** How much later than the host the agent ends a run that is held, ms: never while somebody looks at the guest. */
+const HOLD_MS = 3_600_000;
+
 export class Execution {
   readonly output: OutputCollector;
-  /**
-   * The guest's report, or `late` when none came. Rejects when the guest refuses or is lost, or as {@link fail}.
-   */
-  readonly ended: Promise<ExitReport | 'late'>;
+  /** Rejects when the guest refuses or is lost, or as {@link fail}. */
+  readonly ended: Promise<Ending>;
   readonly #guest: RunnerGuest;
   readonly #id: number;
-  readonly #end = Promise.withResolvers<ExitReport | 'late'>();
+  readonly #end = Promise.withResolvers<Ending>();
   #isOver = false;
   #timer: NodeJS.Timeout;
 
-  private constructor(guest: RunnerGuest, id: number, leftMs: number, output: OutputCollector, start: Start) {
+  private constructor(guest: RunnerGuest, id: number, timer: Timer, output: OutputCollector, start: Start) {
     this.#guest = guest;
     this.output = output;
     this.#id = id;
     const { resolve, reject } = this.#end;
     start().then(resolve, reject);
-    this.#timer = this.#lateIn(Math.max(0, leftMs) + REPORT_GRACE_MS);
+    this.#timer = this.#endIn(timer);
     this.ended = this.#end.promise.finally(() => {
       this.#isOver = true;
       clearTimeout(this.#timer);
@@ -57,9 +68,11 @@ export class Execution {
 
   /** The request is written and the guest resumed in one tick; whatever settles first decides. */
   static begin(guest: RunnerGuest, order: ExecutionOrder, output: OutputCollector): Execution {
-    const { id, program, seconds, outputBytes, keep, resume } = order;
-    const timeLimitMs = seconds * 1000;
-    const run = new Execution(guest, id, timeLimitMs, output, () =>
+    const { id, program, seconds, outputBytes, keep, resume, isHeld = false } = order;
+    const ms = seconds * 1000;
+    const timer: Timer = isHeld ? { ms, as: 'held' } : { ms: ms + REPORT_GRACE_MS, as: 'late' };
+    const timeLimitMs = isHeld ? ms + HOLD_MS : ms;
+    const run = new Execution(guest, id, timer, output, () =>
       guest.run(
         {
           type: 'run',
@@ -81,7 +94,8 @@ export class Execution {
   /** Takes up a run that an earlier server began; its output comes again from the first byte on. */
   static takeUp(guest: RunnerGuest, { id, outputBytes, leftMs }: ResumedOrder): Execution {
     const output = new OutputCollector();
-    return new Execution(guest, id, leftMs, output, () =>
+    const timer: Timer = { ms: Math.max(0, leftMs) + REPORT_GRACE_MS, as: 'late' };
+    return new Execution(guest, id, timer, output, () =>
       guest.takeUp({ id, outputLimitBytes: outputBytes }, output.add),
     );
   }
@@ -91,7 +105,7 @@ export class Execution {
     if (this.#isOver) return;
     this.#guest.kill(this.#id);
     clearTimeout(this.#timer);
-    this.#timer = this.#lateIn(REPORT_GRACE_MS);
+    this.#timer = this.#endIn({ ms: REPORT_GRACE_MS, as: 'late' });
   }
 
   /** Waits no longer. */
@@ -99,7 +113,7 @@ export class Execution {
     this.#end.reject(cause);
   }
 
-  #lateIn(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.#end.resolve('late'), ms);
+  #endIn({ ms, as }: Timer): NodeJS.Timeout {
+    return setTimeout(() => this.#end.resolve(as), ms);
   }
 }

@@ -15,6 +15,7 @@ export type RunnerGuest = Pick<
   | 'takeUp'
   | 'kill'
   | 'resume'
+  | 'pause'
   | 'check'
   | 'connect'
   | 'networkReport'

@@ -1,7 +1,7 @@
 /** What a run answers with, however it ended. */
 import { AgentLinkError, RunRefusedError } from '../guest/errors.ts';
-import type { ExitReport } from '../protocol/messages.ts';
 import { CodeLandError, RunnerTimedOutError, type RunOutput } from './errors.ts';
+import type { Ending } from './execution.ts';
 import type { OutputCollector } from './output.ts';
 import type { RunReceipt, Stopwatch } from './receipt.ts';
 
@@ -31,23 +31,27 @@ export type RunContext = {
   readonly watch: Stopwatch;
   readonly seconds: number;
   readonly bytesIn: number;
+  /** Bytes of output that are kept. */
+  readonly outputBytes: number;
 };
 
 /**
- * The result of a run that was reported, or should have been.
+ * The result of a run that has ended.
  * @throws {RunnerTimedOutError} When it took too long.
  */
 export function runResult(
-  report: ExitReport | 'late',
+  ending: Ending,
   output: OutputCollector,
-  { watch, seconds, bytesIn, ...context }: RunContext,
+  { watch, seconds, bytesIn, outputBytes, ...context }: RunContext,
 ): RunResult {
   const which = nameOf(context);
-  const isLate = report === 'late';
-  const receipt = watch.receipt(isLate ? null : report, bytesIn, output.bytes);
+  const report = typeof ending === 'string' ? null : ending;
+  const receipt = watch.receipt(report, bytesIn, output.bytes);
   const duration = receipt.totalMs;
-  const printed = output.finish(!isLate && report.truncated);
-  if (isLate || report.timedOut) {
+  // Of a run that is held nobody says whether it printed more than the most.
+  const isFull = ending === 'held' && output.bytes >= outputBytes;
+  const printed = output.finish(report?.truncated ?? isFull);
+  if (!report || report.timedOut) {
     throw new RunnerTimedOutError(seconds, printed, { ...which, duration }, receipt);
   }
   const { code: exitCode, signal, outOfMemory } = report;

@@ -1,6 +1,7 @@
 /** The runs of one runner that stays: those under way, and the latest that have ended, with their output. */
 import { bootMs } from '../lib/boot-clock.ts';
 import type { ExitReport } from '../protocol/messages.ts';
+import type { Ending } from './execution.ts';
 import type { BegunRun, Journal, RunEnd, RunOutcome } from './journal.ts';
 import type { OutputCollector } from './output.ts';
 
@@ -60,12 +61,12 @@ export class RunLog {
 
   /**
    * Of a run that ended before, only whether its output has come again.
-   * @param report `late` or null: nobody knows how it ended.
+   * @param ending Null: nobody knows.
    */
-  end(number: number, report: ExitReport | 'late' | null): void {
+  end(number: number, ending: Ending | null): void {
     const entry = this.#entries.get(number);
     if (!entry) return;
-    const outcome = report === 'late' || report === null ? null : outcomeOf(report);
+    const outcome = ending === null || typeof ending === 'string' ? null : outcomeOf(ending);
     if (entry.end) {
       entry.isWhole = outcome !== null;
       return;

@@ -4,6 +4,7 @@ import type { NetworkPolicy } from '../network/policy.ts';
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError } from './errors.ts';
 import { Execution } from './execution.ts';
+import { type FailedRun, whyFailed } from './failed-run.ts';
 import type { Journal, JournaledRun } from './journal.ts';
 import type { Lease } from './lease.ts';
 import { type Elapsed, LifeClock } from './life-clock.ts';
@@ -41,6 +42,8 @@ export type RunnerOptions = {
   readonly onUsage: (cpuMs: number) => void;
   /** Told of each run that nobody ended: whether its guest failed it. */
   readonly onRun: (isFailed: boolean) => void;
+  /** Offered the guest of a throw-away runner whose run failed: whether it is somebody else's from then on. */
+  readonly keepFailed?: (failed: FailedRun) => boolean;
   /** Told once, as soon as nothing more can be run on it. */
   readonly onEnding: () => void;
   /** Told once, when its guest is gone. */
@@ -64,6 +67,9 @@ export class Runner {
   readonly #clock: LifeClock | undefined;
   readonly #log: RunLog | undefined;
   readonly #runs = new Set<Execution>();
+  /** The one whose guest may be kept, and what went wrong with it. */
+  #program: Program | undefined;
+  #whyFailed: string | undefined;
   #nextRun = 1;
   #runsDone = 0;
   /** Begins no run any more; what happens once none is under way. */
@@ -142,12 +148,17 @@ export class Runner {
       const report = await run.ended;
       signal.throwIfAborted();
       this.#options.onRun(report === 'late');
+      this.#whyFailed = whyFailed(report);
       return runResult(report, run.output, context);
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof CodeLandError) throw cause;
-      if (isGuestFailure(cause)) this.#options.onRun(true);
-      throw executionFailed(cause, context);
+      const failed = executionFailed(cause, context);
+      if (isGuestFailure(cause)) {
+        this.#options.onRun(true);
+        this.#whyFailed ??= failed.message;
+      }
+      throw failed;
     } finally {
       signal.removeEventListener('abort', leave);
       this.#finish(run);
@@ -231,15 +242,24 @@ export class Runner {
 
   #end(why: string): Promise<void> {
     this.#clock?.[Symbol.dispose]();
+    if (why === RUNNER_LOST && this.#runs.size > 0) this.#whyFailed = why;
     for (const run of this.#runs) run.fail(new RunnerEndedError(why));
     this.#options.onEnding();
     // The process's CPU time cannot be read after its end.
     this.#charge();
-    return this.#options.lease[Symbol.asyncDispose]().then(this.#options.onGone);
+    const { lease, onGone } = this.#options;
+    return (this.#isKept() ? Promise.resolve() : lease[Symbol.asyncDispose]()).then(onGone);
+  }
+
+  /** Whether somebody else has the guest now. */
+  #isKept(): boolean {
+    const { lease, ownerId, keepFailed } = this.#options;
+    const [program, why] = [this.#program, this.#whyFailed];
+    return program && why !== undefined ? (keepFailed?.({ lease, ownerId, program, why }) ?? false) : false;
   }
 
   #begin(program: Program, { seconds, outputBytes }: RunTerms): { id: number; run: Execution } {
-    const { lease, maxRuns, lifetime } = this.#options;
+    const { lease, maxRuns, lifetime, keepFailed } = this.#options;
     if (this.#ended || this.#whenIdle) throw this.#busy('the runner is ending');
     if (this.#runs.size >= maxRuns) throw this.#busy(`the runner has ${maxRuns} runs under way already`);
     const resume = lease.history.now.state === 'READY';
@@ -248,7 +268,10 @@ export class Runner {
     const output = new OutputCollector();
     this.#log?.begin({ number: id, seconds, outputBytes }, output);
     const keep = lifetime !== undefined;
-    const run = Execution.begin(lease.guest, { id, program, seconds, outputBytes, keep, resume }, output);
+    const isHeld = !keep && keepFailed !== undefined;
+    if (isHeld) this.#program = program;
+    const order = { id, program, seconds, outputBytes, keep, resume, isHeld };
+    const run = Execution.begin(lease.guest, order, output);
     this.#enter(run);
     void this.#follow(id, run);
     return { id, run };
@@ -288,8 +311,8 @@ export class Runner {
     if (lifetime && lease.cpu.countedMs !== null) journal.charged(this.name, lease.cpu.countedMs);
   }
 
-  #context({ seconds, bytesIn }: RunTerms, watch: Stopwatch, run?: string): RunContext {
-    return { runner: this.name, ...(run !== undefined && { run }), watch, seconds, bytesIn };
+  #context({ seconds, bytesIn, outputBytes }: RunTerms, watch: Stopwatch, run?: string): RunContext {
+    return { runner: this.name, ...(run !== undefined && { run }), watch, seconds, bytesIn, outputBytes };
   }
 
   #busy(message: string): CodeLandError {

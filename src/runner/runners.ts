@@ -2,6 +2,7 @@
 import { bootMs } from '../lib/boot-clock.ts';
 import type { Program } from '../protocol/messages.ts';
 import { CodeLandError, RunnerTimedOutError } from './errors.ts';
+import type { FailedGuests } from './failed-run.ts';
 import type { Journal, JournaledRunner } from './journal.ts';
 import type { Lease } from './lease.ts';
 import type { RunnerPool } from './pool.ts';
@@ -23,6 +24,8 @@ export type RunnersOptions = {
   readonly onUsage: (ownerId: string, cpuMs: number) => void;
   /** Told of each run that nobody ended: the template of its guest, and whether that guest failed it. */
   readonly onRun?: (template: string, isFailed: boolean) => void;
+  /** Takes the guests of one-shot runs that failed; disposed of with the runners. */
+  readonly failedGuests?: FailedGuests;
   /** Told of usage that could not be charged. */
   readonly onFailure: (error: Error) => void;
 };
@@ -173,7 +176,7 @@ export class Runners implements AsyncDisposable {
    */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
-    const closed = this.#options.pool[Symbol.asyncDispose]();
+    const closed = this.#closePool();
     for (const runner of this.#runners.values()) runner.drain();
     await closed;
     clearInterval(this.#chargeTimer);
@@ -186,7 +189,7 @@ export class Runners implements AsyncDisposable {
   async leave(): Promise<number> {
     this.#isClosing = true;
     const left = [...this.#runners.values()].filter(({ stays }) => stays);
-    const closed = this.#options.pool[Symbol.asyncDispose]();
+    const closed = this.#closePool();
     for (const runner of this.#runners.values()) {
       if (runner.stays) runner.leave();
       else runner.drain();
@@ -235,9 +238,10 @@ export class Runners implements AsyncDisposable {
   ): Runner {
     const { lease, lifetime, ownerId } = options;
     const { name } = lease.guest;
-    const { journal, runsPerRunner } = this.#options;
+    const { journal, runsPerRunner, failedGuests } = this.#options;
     const runner = new Runner({
       ...options,
+      ...(failedGuests && { keepFailed: (failed) => failedGuests.offer(failed) }),
       journal,
       maxRuns: lifetime ? runsPerRunner : 1,
       onUsage: (cpuMs) => this.#charge(ownerId, cpuMs),
@@ -250,6 +254,12 @@ export class Runners implements AsyncDisposable {
     });
     this.#runners.set(name, runner);
     return runner;
+  }
+
+  /** Resolves when all guests are gone, those of failed runs included. */
+  async #closePool(): Promise<void> {
+    const { pool, failedGuests } = this.#options;
+    await Promise.all([failedGuests?.[Symbol.asyncDispose](), pool[Symbol.asyncDispose]()]);
   }
 
   #wake(runner: Runner, call: RunCall): Promise<RunResult> {

@@ -16,6 +16,7 @@ export class FakeGuest implements RunnerGuest {
   /** How often it was ended. */
   ends = 0;
   resumed = 0;
+  paused = 0;
   /** How often it was asked how it is. */
   checks = 0;
   /** How often it was let go of. */
@@ -33,6 +34,7 @@ export class FakeGuest implements RunnerGuest {
   onRun: (request: RunRequest, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
   onTakeUp: (run: KeptRun, onOutput: OutputListener) => Promise<ExitReport> = () => new Promise(() => {});
   onResume: () => Promise<void> = async () => {};
+  onPause: () => Promise<void> = async () => {};
   onCheck: () => Promise<void> = async () => {};
   onConnect: () => Promise<void> = async () => {};
   onKill: (runId: number) => void = () => {};
@@ -107,6 +109,11 @@ export class FakeGuest implements RunnerGuest {
   resume(): Promise<void> {
     this.resumed += 1;
     return this.onResume();
+  }
+
+  pause(): Promise<void> {
+    this.paused += 1;
+    return this.onPause();
   }
 
   check(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { OutputListener } from '../../src/guest/agent-link.ts';
 import { NO_NETWORK } from '../../src/network/policy.ts';
 import type { ExitReport, Program, RunRequest } from '../../src/protocol/messages.ts';
+import type { FailedGuests } from '../../src/runner/failed-run.ts';
 import type { RunnerPool } from '../../src/runner/pool.ts';
 import type { PoolOptions } from '../../src/runner/pool-options.ts';
 import { Runners } from '../../src/runner/runners.ts';
@@ -36,6 +37,7 @@ export const terms = (more: Partial<RunTerms> = {}): RunTerms => ({
 
 type FakeRunnersOptions = Partial<PoolOptions> & {
   readonly runsPerRunner?: number;
+  readonly failedGuests?: FailedGuests;
   /** Called with each guest before it is ready. */
   readonly onGuest?: (guest: FakeGuest) => void;
 };
@@ -52,13 +54,19 @@ export class FakeRunners implements AsyncDisposable {
   /** Called with each charge. */
   onUsage: () => void = () => {};
 
-  private constructor({ runsPerRunner = 3, onGuest = () => {}, ...options }: FakeRunnersOptions) {
+  private constructor({
+    runsPerRunner = 3,
+    onGuest = () => {},
+    failedGuests,
+    ...options
+  }: FakeRunnersOptions) {
     this.template.onGuest = onGuest;
     this.pool = this.template.pool({ maxGuests: 10, refillWorkers: 10, ...options });
     this.runners = new Runners({
       pool: this.pool,
       journal: this.journal,
       runsPerRunner,
+      ...(failedGuests && { failedGuests }),
       onUsage: (owner, cpuMs) => {
         this.charged.push([owner, cpuMs]);
         this.onUsage();

@@ -25,6 +25,8 @@ export class ScriptedMonitor implements AsyncDisposable {
   readonly qmp: QmpClient;
   /** What `guest-stats` holds; changed by the test. */
   report: unknown = { stats: healthyFigures, 'last-update': Math.floor(Date.now() / 1000) };
+  /** What the guest's console has, Base64. */
+  console = '';
   /** Every command, in the order of arrival. */
   readonly commands: ReceivedCommand[] = [];
   readonly #peer: FakeQemu;
@@ -81,6 +83,8 @@ export class ScriptedMonitor implements AsyncDisposable {
     const answers: Readonly<Record<string, unknown>> = {
       'qom-get': this.report,
       'qom-set': {},
+      set_link: {},
+      'ringbuf-read': this.console,
       'query-memory-size-summary': { 'base-memory': MEMORY_BYTES, 'plugged-memory': 0 },
     };
     const error = { class: 'CommandNotFound', desc: `no ${execute}` };

@@ -169,6 +169,16 @@ describe('a value that cannot be used is refused by the name of its variable', (
     expect(error).toMatchObject({ message: expect.stringContaining('CODELAND_MAX_GUESTS') });
   });
 
+  test('guests that are kept leave the pool its room', () => {
+    const tight = { CODELAND_POOL_SIZE: '8', CODELAND_MAX_GUESTS: '11' };
+    const kept = { CODELAND_KEEP_FAILED_MINUTES: '1', CODELAND_KEEP_FAILED_MOST: '3' };
+    expect(readConfig({ ...tight, ...kept }).postMortem).toEqual({ minutes: 1, most: 3 });
+    const error = thrown(() => readConfig({ ...tight, ...kept, CODELAND_KEEP_FAILED_MOST: '4' }));
+    expect(error).toMatchObject({ setting: 'CODELAND_KEEP_FAILED_MOST' });
+    // Where none is kept there is nothing to leave room for.
+    expect(() => readConfig({ ...tight, CODELAND_KEEP_FAILED_MOST: '4' })).not.toThrow();
+  });
+
   test.each(['0.0.0.0', '192.0.2.1', '::', 'localhost.example'])(
     '%s may not be listened on without keys',
     (host) => {

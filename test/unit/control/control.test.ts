@@ -29,6 +29,7 @@ function services(more: Partial<ControlServices> = {}): ControlServices {
       abort: () => false,
       reload: async () => ({ template: 'template-1', isNew: false }),
     },
+    kept: undefined,
     onFault: (error) => {
       throw error;
     },
@@ -133,4 +134,20 @@ test('tells a fault from a failure, and names neither what it was nor where', as
     404,
     { name: 'notFound', message: 'no such route' },
   ]);
+});
+
+test('says of kept guests that none is kept, or that there is none of the name', async () => {
+  await using folder = await TempFolder.create();
+  await using _ = await listenControl(folder.path, createControlApp(services()));
+  const { kept } = controlClient(folder.path);
+  expect(await answered(kept.get())).toEqual({ isOn: false, guests: [] });
+  const one = kept({ name: 'runner-1' });
+  const none = { failure: 'notFound' };
+  expect(await failure(answered(one.console.get()))).toMatchObject(none);
+  expect(await failure(answered(one.processes.get()))).toMatchObject(none);
+  expect(await failure(answered(one.files.get()))).toMatchObject(none);
+  expect(await failure(answered(one.delete()))).toMatchObject(none);
+  expect(await failure(answered(one.file.get({ query: { path: '' } })))).toMatchObject({
+    failure: 'invalidRequest',
+  });
 });
