@@ -1,4 +1,5 @@
 /** The runs that the API tells of, with all they printed. */
+import { sleep } from '../../src/lib/deadline.ts';
 import { isRecord } from '../support/http-client.ts';
 import type { CrashLab } from './lab.ts';
 
@@ -11,43 +12,48 @@ export type RunRecord = {
   readonly isTruncated: boolean;
 };
 
-/** How long an answer waits for a run that is under way, whole seconds. */
-const WAIT_SECONDS = 5;
 const DEADLINE_MS = 60_000;
+const POLL_MS = 100;
 
-/** Waits until none is under way. @throws {Error} When one does not end, or an answer has another form. */
+/**
+ * Waits until none is under way, and only then reads: the end of one pushes the oldest out.
+ * @throws {Error} When one does not end, or an answer has another form.
+ */
 export async function readRuns(lab: CrashLab, runner: string): Promise<RunRecord[]> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const runs = await listRuns(lab, runner);
+    if (runs.every(({ state }) => state !== 'running')) {
+      const records: RunRecord[] = [];
+      for (const { id } of runs) records.push(await readRun(lab, runner, String(id)));
+      return records;
+    }
+    if (performance.now() > deadline) throw new Error(`a run on ${runner} does not end`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function listRuns(lab: CrashLab, runner: string): Promise<Readonly<Record<string, unknown>>[]> {
   const { status, body } = await lab.request(`/api/v1/runner/${runner}/runs`);
   const { runs } = body;
   if (status !== 200 || !Array.isArray(runs)) throw new Error(`no runs: ${status} ${JSON.stringify(body)}`);
-  const records: RunRecord[] = [];
-  for (const run of runs.filter(isRecord)) records.push(await readRun(lab, runner, String(run['id'])));
-  return records;
+  return runs.filter(isRecord);
 }
 
 /** Reads what it printed piece by piece, each from where the one before ended. */
 async function readRun(lab: CrashLab, runner: string, id: string): Promise<RunRecord> {
-  const deadline = performance.now() + DEADLINE_MS;
   const pieces: Buffer[] = [];
   for (let from = 0; ; ) {
-    const path = `/api/v1/runner/${runner}/runs/${id}?from=${from}&wait=${WAIT_SECONDS}`;
-    const { status, body } = await lab.request(path);
+    const { status, body } = await lab.request(`/api/v1/runner/${runner}/runs/${id}?from=${from}`);
     const { state, next, output, exitCode, truncated } = body;
     if (status !== 200 || typeof next !== 'number' || typeof output !== 'string') {
       throw new Error(`no run: ${status} ${JSON.stringify(body).slice(0, 500)}`);
     }
-    pieces.push(Buffer.from(output, 'base64'));
-    const isWhole = next === from;
-    from = next;
-    if (state !== 'running' && isWhole) {
-      return {
-        id,
-        state: String(state),
-        exitCode,
-        output: Buffer.concat(pieces).toString(),
-        isTruncated: truncated === true,
-      };
+    if (next === from) {
+      const isTruncated = truncated === true;
+      return { id, state: String(state), exitCode, output: Buffer.concat(pieces).toString(), isTruncated };
     }
-    if (performance.now() > deadline) throw new Error(`${id} of ${runner} does not end`);
+    pieces.push(Buffer.from(output, 'base64'));
+    from = next;
   }
 }
