@@ -198,4 +198,5 @@ test('none is taken any more once the runners have ended', async () => {
   await using fake = await FakeRunners.start(1, { failedGuests: kept });
   await fail(fake);
   await until('its end', () => fake.guest().ends === 1);
+  expect(fake.guest().paused).toBe(0);
 });
