@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { RunRefusedError } from '../guest/errors.ts';
 import type { Program } from '../protocol/messages.ts';
 import { Execution } from '../runner/execution.ts';
 import { OutputCollector } from '../runner/output.ts';
@@ -131,6 +132,8 @@ export class Looks {
       await this.#run(args, output);
     } catch (cause) {
       if (cause instanceof LookError) throw cause;
+      if (cause instanceof RunRefusedError)
+        throw new LookError(`its agent refuses: ${cause.message}`, { cause });
       throw new LookError('its agent does not answer; its console can be read still', { cause });
     } finally {
       // Not to be stopped is to be gone, which shows by itself.

@@ -18,10 +18,7 @@ print('begun', flush=True)
 while True: pass
 `;
 
-const HOG = `
-kept = []
-while True: kept.append(b'x' * 1_000_000)
-`;
+const HOG = 'tail /dev/zero';
 
 test('the guest of a run that timed out can be looked at until it is ended', async () => {
   await using service = await TestService.start({
@@ -56,12 +53,14 @@ test('the guest of a run that timed out can be looked at until it is ended', asy
   expect(refused).toContain('Permission denied');
 
   await kept('end', name);
-  const full = String((await service.run({ language: 'python', code: HOG })).body['runner']);
+  const full = String((await service.run({ language: 'bash', code: HOG })).body['runner']);
   await until('the guest that is full', async () => (await kept('list')).includes(full));
   const list = await kept('list');
   expect(list).toContain('the program used up the memory');
   expect(list).not.toContain(name);
   // What the kernel printed is there also when it is read again.
   for (let time = 0; time < 2; time += 1) expect(await kept('console', full)).toContain('Killed process');
+  // The look's own program takes the place of none of the run's.
+  expect(await kept('files', full)).toMatch(/^ *BYTES {2}PATH\n *14 {2}main[.]sh\n$/);
   expect(service.pool.counts.leased).toBe(1);
 }, 300_000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { AgentLinkError } from '../../../src/guest/errors.ts';
+import { AgentLinkError, RunRefusedError } from '../../../src/guest/errors.ts';
 import { LookError, Looks } from '../../../src/postmortem/look.ts';
 import type { ExitReport } from '../../../src/protocol/messages.ts';
 import { exitReport } from '../../support/agent-messages.ts';
@@ -75,6 +75,15 @@ test.each([
   const error = await failure(looksAt(printed).looks.processes());
   expect(error).toBeInstanceOf(LookError);
   expect(String(error)).toContain('in another form');
+});
+
+test('says why the agent refused', async () => {
+  const { guest, looks } = looksAt('');
+  guest.onRun = async () => {
+    throw new RunRefusedError('there is no room');
+  };
+  expect(String(await failure(looks.processes()))).toContain('there is no room');
+  expect(guest.paused).toBe(1);
 });
 
 test('says how the look ended when it did not end well', async () => {
