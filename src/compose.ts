@@ -10,6 +10,7 @@ import { findLeftover, reapLeftovers } from './guest/leftovers.ts';
 import { makeReady } from './guest/ready.ts';
 import { restoreGuest } from './guest/restore.ts';
 import { groupName } from './host/cgroups/cgroups.ts';
+import { readFreeDescriptors } from './host/descriptors.ts';
 import { readHostMemory } from './host/memory.ts';
 import { readCpuMs, readProcessUsage } from './host/process.ts';
 import { Idempotency } from './http/idempotency.ts';
@@ -137,6 +138,7 @@ export async function compose(
       restore: supply.restore,
       standing: supply.standing,
       availableMemory: () => readHostMemory().availableBytes,
+      freeDescriptors: readFreeDescriptors,
       cpuMs: readCpuMs,
       onFailure: onTrouble,
       observer: {

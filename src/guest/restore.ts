@@ -14,7 +14,7 @@ const closeFile = promisify(close);
 export type RestorePoint = {
   readonly machine: Machine;
   /** SHA-256 of the program of the QEMU that saved it; no other can load it for certain. */
-  readonly qemuProgram: string | undefined;
+  readonly qemuProgram: string;
   /** Path of the root image; what lies there now need not be what {@link rootFd} has open. */
   readonly rootImage: string;
   readonly rootFd: number;
@@ -54,7 +54,7 @@ export async function restoreGuest(
   { name, folder, signal }: RestoreOptions,
 ): Promise<Guest> {
   await using stack = new AsyncDisposableStack();
-  if (point.qemuProgram !== undefined) await hosting.confinement.checkQemu(point.qemuProgram);
+  await hosting.confinement.checkQemu(point.qemuProgram);
   // Each QEMU reads at a place of its own.
   const openForQemu = async (fd: number) =>
     stack.adopt(await openFile(`/proc/self/fd/${fd}`, 'r'), (own) => closeFile(own));

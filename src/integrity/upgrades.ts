@@ -67,8 +67,7 @@ export class Upgrades {
     this.#seen = found;
     if (!isSettled || found === this.#told) return;
     this.#told = found;
-    const { qemuProgram = found } = pins();
-    const isUpgraded = found !== qemuProgram;
+    const isUpgraded = found !== pins().qemuProgram;
     onUpgraded('qemu', isUpgraded);
     if (!isUpgraded) return;
     onNotice(

@@ -21,7 +21,12 @@ export const GATEWAY = dotted(NETWORK + LAST + 1);
 /** Hands out each address as late as possible after its last use: the one after the latest that is free. */
 export class Addresses {
   readonly #taken = new Set<number>();
-  #next = FIRST;
+  #next: number;
+
+  /** @param first The number of the first guest. Where two hand out addresses on a host, each begins elsewhere. */
+  constructor(first = FIRST) {
+    this.#next = first;
+  }
 
   /** @throws When every address belongs to a guest. */
   take(): AddressLease {

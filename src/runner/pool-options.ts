@@ -19,7 +19,7 @@ export type PoolObserver = {
 
 export type PoolOptions = Pick<
   RefillOptions,
-  'refillWorkers' | 'memoryReserveBytes' | 'nextName' | 'restore' | 'availableMemory'
+  'refillWorkers' | 'memoryReserveBytes' | 'nextName' | 'restore' | 'availableMemory' | 'freeDescriptors'
 > & {
   /** Ready guests to keep. */
   readonly target: number;

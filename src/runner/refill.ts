@@ -1,4 +1,4 @@
-/** Restores guests while more are wanted: so many at once, with a pause after a failure or without memory. */
+/** Restores guests while more are wanted: so many at once, with a pause after a failure or a shortage. */
 import { History } from './history.ts';
 import type { ReadyGuest } from './ready-guest.ts';
 import { RefillRate } from './refill-rate.ts';
@@ -18,19 +18,26 @@ export type RefillOptions = {
   readonly inTime: (name: string, restored: Promise<ReadyGuest>) => Promise<ReadyGuest>;
   /** Host memory that is available, bytes. */
   readonly availableMemory: () => number;
+  /** Descriptors that this process may still open. */
+  readonly freeDescriptors: () => number;
   /** Whether one more should be begun, besides those that are being restored. */
   readonly isWanted: () => boolean;
   /** Takes a guest that is ready; after the end, only to end it. */
   readonly onRestored: (guest: RestoredGuest, ms: number) => void;
   readonly onRestoreFailed: (error: Error) => void;
-  /** Told once of each shortage of memory. */
+  /** Told once of each shortage. */
   readonly onShortage: (error: Error) => void;
 };
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 30_000;
-/** How soon to look again when the host is short of memory, ms. */
-const MEMORY_RETRY_MS = 1_000;
+/**
+ * Descriptors that must be left for a restore to begin. A restore opens about ten; the others are for the connections that
+ * requests come by, without which no guest is of use.
+ */
+const DESCRIPTOR_RESERVE = 64;
+/** How soon to look again when something is short, ms. */
+const SHORTAGE_RETRY_MS = 1_000;
 
 export class Refill {
   readonly rate = new RefillRate();
@@ -40,7 +47,8 @@ export class Refill {
   #failuresInRow = 0;
   #failed = 0;
   #pausedUntil = 0;
-  #shortOfMemory = false;
+  /** What is short, and was told. */
+  #shortage: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RefillOptions) {
@@ -65,11 +73,12 @@ export class Refill {
   /** Begins what restores are wanted and possible. */
   begin(): void {
     while (this.#mayBegin()) {
-      if (this.#options.availableMemory() < this.#options.memoryReserveBytes) {
-        this.#waitForMemory();
+      const shortage = this.#findShortage();
+      if (shortage !== undefined) {
+        this.#wait(shortage);
         return;
       }
-      this.#shortOfMemory = false;
+      this.#shortage = undefined;
       if (!this.#beginOne()) return;
     }
   }
@@ -102,11 +111,18 @@ export class Refill {
     }, delayMs);
   }
 
-  #waitForMemory(): void {
-    const isKnown = this.#shortOfMemory;
-    this.#shortOfMemory = true;
-    this.#beginIn(MEMORY_RETRY_MS);
-    if (!isKnown) this.#options.onShortage(new Error('the host is short of memory: no guest is restored'));
+  #findShortage(): string | undefined {
+    const { availableMemory, memoryReserveBytes, freeDescriptors } = this.#options;
+    // First: without one, nothing can be read of the host.
+    if (freeDescriptors() < DESCRIPTOR_RESERVE) return 'the server is short of file descriptors';
+    return availableMemory() < memoryReserveBytes ? 'the host is short of memory' : undefined;
+  }
+
+  #wait(shortage: string): void {
+    const isKnown = this.#shortage === shortage;
+    this.#shortage = shortage;
+    this.#beginIn(SHORTAGE_RETRY_MS);
+    if (!isKnown) this.#options.onShortage(new Error(`${shortage}: no guest is restored`));
   }
 
   /** Whether one was begun. That there is no name for it is a restore that failed. */

@@ -14,8 +14,8 @@ const FileRecord = Type.Object({ bytes: Type.Integer({ minimum: 1 }), sha256: Di
  */
 export const Pins = Type.Object({
   qemuVersion: Type.String(),
-  /** Digest of QEMU's program: two builds may call themselves the same. Templates of before it was pinned have none. */
-  qemuProgram: Type.Optional(Digest),
+  /** Digest of QEMU's program: two builds may call themselves the same. */
+  qemuProgram: Digest,
   machineType: Type.String(),
   accelerator: Type.Union([Type.Literal('kvm'), Type.Literal('tcg')]),
   cpu: Type.String(),
@@ -34,7 +34,7 @@ export const Pins = Type.Object({
 export type Pins = Static<typeof Pins>;
 
 /** Raised when an older reader would misunderstand a manifest, or an older manifest says too little. */
-export const MANIFEST_FORMAT = 1;
+export const MANIFEST_FORMAT = 2;
 
 export const Manifest = Type.Object({
   format: Type.Literal(MANIFEST_FORMAT),

@@ -10,6 +10,7 @@ import { reapLeftovers } from '../guest/leftovers.ts';
 import { groupName } from '../host/cgroups/cgroups.ts';
 import { FileLock } from '../lib/file-lock.ts';
 import { makePrivateFolder } from '../lib/files.ts';
+import { Addresses } from '../network/addresses.ts';
 
 /** Somebody else builds, bakes, verifies or prunes. */
 export class WorkshopBusyError extends Error {
@@ -17,6 +18,9 @@ export class WorkshopBusyError extends Error {
 }
 
 const guestsFolder = (home: string) => join(home, 'guests-bake');
+
+/** Number of the first clone that is tried. No server has so many guests. */
+const FIRST_NUMBER = 1_000_000;
 
 export class Workshop implements AsyncDisposable {
   /** Where the guests' own folders go. */
@@ -66,8 +70,10 @@ export class Workshop implements AsyncDisposable {
   }
 
   /** What holds clones that are tried. What a killed process left in their control group is ended. */
-  hosting(guests: HostedGuests): Promise<Hosting> {
-    return openHosting(guests, { name: this.#group, reserveBytes: 0 });
+  async hosting(guests: HostedGuests): Promise<Hosting> {
+    const hosting = await openHosting(guests, { name: this.#group, reserveBytes: 0 });
+    // The user of a guest comes of its number: a clone on trial has none that a guest of the server's has.
+    return { ...hosting, addresses: new Addresses(FIRST_NUMBER) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

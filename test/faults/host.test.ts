@@ -3,8 +3,10 @@
  * Each request is answered, and when the fault is gone all is as before, by itself.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'bun:test';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseFile } from '../../src/store/database.ts';
 import { auditHost } from '../support/audit.ts';
@@ -109,6 +111,28 @@ describe('a database that another program holds', () => {
     }
     await server.request(`/api/v1/runner/${runner}`, { method: 'DELETE' });
   }, 300_000);
+});
+
+describe('no descriptor that is left', () => {
+  it('keeps nothing from working again once the connections that had them are gone', async () => {
+    const { pid } = server.child;
+    if (pid === undefined) throw new Error('the server has no pid');
+    const limit = (count: string) => execFileSync('prlimit', ['--pid', String(pid), `--nofile=${count}:`]);
+    const held = (await readdir(`/proc/${pid}/fd`)).length;
+    limit(String(held + 60));
+    const connections = Array.from({ length: 120 }, () =>
+      connect({ host: '127.0.0.1', port: Number(new URL(server.url).port) }).on('error', () => {}),
+    );
+    await until('the last descriptor to be taken', async () => {
+      return (await readdir(`/proc/${pid}/fd`)).length >= held + 59;
+    });
+    for (const connection of connections) connection.destroy();
+    // Sixty that are free are enough for requests, and too few for another guest.
+    expect(summary(await run('?wait=60'))).toEqual(DONE);
+    await until('the shortage to be told', () => server.stdout.includes('short of file descriptors'));
+    expect(server.stderr).toBe('');
+    limit('4096');
+  });
 });
 
 describe('a slow disk', () => {

@@ -19,7 +19,7 @@ export class FakeSourceTemplate implements SourceTemplate {
     this.restorePoint = {
       machine,
       rootImage: '',
-      qemuProgram: undefined,
+      qemuProgram: '',
       rootFd: -1,
       stateFd: -1,
       memoryFd: -1,

@@ -27,6 +27,7 @@ export class FakeTemplate {
   mostRestoring = 0;
   started = 0;
   memory = 1_000;
+  descriptors = 1_000;
   /** The template that the guests to come are of. */
   id = 'template-of-the-test';
   /** The monitor of the guests to come. */
@@ -47,6 +48,7 @@ export class FakeTemplate {
       nextName: () => `runner-${++this.#named}`,
       restore: (name, signal) => this.#restore(name, signal),
       availableMemory: () => this.memory,
+      freeDescriptors: () => this.descriptors,
       cpuMs: (process) => this.guests.find(({ pid }) => pid === process)?.cpuMs ?? null,
       onFailure: (error) => this.failures.push(error),
       ...options,

@@ -21,7 +21,7 @@ export function pins(more: Partial<Pins> = {}): Pins {
 export function manifest(more: Partial<Manifest> = {}): Manifest {
   const file = { bytes: 1, sha256: 'c'.repeat(64) };
   return {
-    format: 1,
+    format: 2,
     id: '20240229t120000',
     created: '2024-02-29T12:00:00.000Z',
     pins: pins(),

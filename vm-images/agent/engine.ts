@@ -2,8 +2,11 @@
 import { Loop, now, type Timer } from './loop.ts';
 import { Reaper } from './reaper.ts';
 
-/** Longer than anything the agent waits for takes, also where the processor is emulated and shared. */
-const PATIENCE_MS = 120_000;
+/**
+ * Longer than anything the agent waits for takes, also where the processor is emulated and shared by many: starting all
+ * interpreters of a bake took more than two minutes with an eighth of a processor. The host has deadlines of its own.
+ */
+const PATIENCE_MS = 600_000;
 /** How often a condition is looked at for which there is no event. */
 const LOOK_MS = 5;
 
@@ -25,7 +28,7 @@ export class Engine {
   /**
    * Turns until `done` is true.
    * @param what Names it in the error.
-   * @throws When it does not become true within two minutes.
+   * @throws When it does not become true within ten minutes.
    */
   waitUntil(what: string, done: () => boolean): void {
     const end = now() + PATIENCE_MS;

@@ -116,6 +116,20 @@ describe('a host that is short of memory', () => {
   });
 });
 
+test('a server that is short of descriptors restores no guest until it has some, and says so once', async () => {
+  const template = new FakeTemplate();
+  await using pool = template.pool({ target: 1 });
+  template.descriptors = 63;
+  pool.start();
+  for (let second = 0; second < 30; second += 1) await pass(1_000);
+  expect(template.started).toBe(0);
+  expect(template.messages).toEqual([expect.stringContaining('descriptors')]);
+  template.descriptors = 64;
+  await pass(LONG);
+  await template.finish();
+  expect(pool.counts).toMatchObject({ ready: 1, failed: 0 });
+});
+
 describe('a ready guest that dies', () => {
   test('is not handed out; it is reported, ended and replaced', async () => {
     const template = new FakeTemplate();

@@ -65,7 +65,7 @@ describe('readManifest', () => {
     ['cut off', JSON.stringify(manifest()).slice(0, -1)],
     ['null', 'null'],
     ['a list', '[]'],
-    ['of another format', JSON.stringify({ ...manifest(), format: 2 })],
+    ['of another format', JSON.stringify({ ...manifest(), format: 3 })],
     ['of an id that leads elsewhere', JSON.stringify(manifest({ id: '../other' }))],
     ['without a pin', JSON.stringify({ ...manifest(), pins: { ...pins(), cpu: undefined } })],
     ['of an unknown accelerator', JSON.stringify({ ...manifest(), pins: { ...pins(), accelerator: 'xen' } })],
