@@ -111,7 +111,8 @@ export async function compose(
     reserveBytes: config.pool.memoryReserveBytes,
     keep,
   });
-  let guestsGoOn = false;
+  // A start that fails ends no runner: the next one may not.
+  let guestsGoOn = keep.length > 0;
   stack.defer(async () => {
     // Its end is that of all guests.
     if (!guestsGoOn) await hosting[Symbol.asyncDispose]();
@@ -229,6 +230,7 @@ export async function compose(
     return left;
   };
   integrity.start();
+  guestsGoOn = false;
   const owned = stack.move();
   return { app, control, pool, runners, build, leave, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -54,17 +54,22 @@ export async function serve(config: Config, { log, from, signal }: ServeOptions)
   const installed = from ?? stack.use(await openAtStart(config, log, signal));
   const service = stack.use(await compose(config, installed, log));
   const { app, runners, build } = service;
+  // A start that fails leaves the runners that it took over to the next one, which may not.
+  let isUp = false;
+  const endRunners = async () => void (await (isUp ? runners[Symbol.asyncDispose]() : service.leave()));
+  stack.defer(endRunners);
   // Bodies are bounded by the routes, which answer in the API's own form.
   app.listen({ hostname: config.host, port: config.port, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
   stack.defer(async () => {
     // Who waits for a guest is refused at once; what runs already is answered.
-    await Promise.all([app.stop(), runners[Symbol.asyncDispose]()]);
+    await Promise.all([app.stop(), endRunners()]);
     log.stopped();
   });
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${app.server?.port}`;
   stack.use(await listenControl(config.home, service.control));
   stack.use(await recordServer(config.home, url));
   log.started({ url, ...build });
+  isUp = true;
   const owned = stack.move();
   return {
     url,
@@ -136,7 +141,8 @@ if (import.meta.main) {
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       console.error(`${cause === error ? 'codeland' : '  because'}: ${cause.message}`);
     }
-    process.exitCode = 1;
+    process.exit(1);
   }
+  // They, or what holds them, are children of this process, which would wait for them.
   if (guestsGoOn) process.exit(0);
 }

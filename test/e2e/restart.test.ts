@@ -79,6 +79,17 @@ test('a run under way goes on while no server runs, and ends with its true resul
   expect(await findRun()).toMatchObject({ state: 'ended', exitCode: 7, output });
 });
 
+test('a start that fails ends no runner', async () => {
+  const runner = await create({ language: 'bash', code: 'echo kept > note' });
+  server.child.kill('SIGKILL');
+  await server.ended;
+  using taken = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+  const failing = ServerProcess.spawn(home, { CODELAND_PORT: String(taken.port) });
+  expect(await failing.ended).toBe(1);
+  server = await ServerProcess.start(home);
+  expect((await runOn(runner, { language: 'bash', code: 'cat note' })).body['stdout']).toBe('kept\n');
+});
+
 test('a server that is told so leaves its runners to the next one, after what runs was answered', async () => {
   await restart('SIGKILL', { CODELAND_ON_STOP: 'keep' });
   const runner = await create({ language: 'bash', code: 'echo kept > note' });

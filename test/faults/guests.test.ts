@@ -174,7 +174,7 @@ describe('a clock that jumps', () => {
         expect(status).toBe(200);
         const [seconds, note] = String(body['stdout']).split('\n');
         expect(note).toBe('here');
-        expect(Math.round((Number(seconds) * 1000 - Date.now()) / DAY_MS)).toBe(0);
+        expect(Math.abs(Number(seconds) * 1000 - Date.now())).toBeLessThan(DAY_MS / 2);
       } finally {
         setSystemTime();
       }
