@@ -5,7 +5,7 @@ import time
 from kit import (agent_port, attempt, control, exit_report, frame, os, send, steal_port, struct, virtio_devices, write, SERIAL)
 
 # Of the first run on a guest. The host chooses it; a guest may guess.
-RUN = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+RUN = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 
 
 def garbage(port):
