@@ -25,11 +25,14 @@ type Answer = { readonly status: number; readonly headers: Headers; readonly bod
 
 /** @param runner What stands for a runner's name. */
 async function send({ method, path }: Operation, runner: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(service.server.url + path.replace('{runner}', runner), {
-    method,
-    headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const response = await fetch(
+    service.server.url + path.replace('{runner}', runner).replace('{run}', 'run-1'),
+    {
+      method,
+      headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    },
+  );
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
@@ -79,7 +82,7 @@ describe('each example', () => {
       const operations = operationsOf(document)
         .filter(({ path }) => path.startsWith(base))
         .filter(isOnRunner);
-      expect(operations).toHaveLength(3);
+      expect(operations).toHaveLength(5);
       for (const operation of operations.toSorted((a, b) => order(a) - order(b))) {
         const bodies = operation.method === 'POST' ? examplesOf(operation) : [undefined];
         for (const body of bodies) {
