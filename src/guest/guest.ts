@@ -131,7 +131,8 @@ export class Guest implements AsyncDisposable {
    */
   async connect(policy: EgressPolicy): Promise<void> {
     const { port, network, qmp, agent } = this.#parts;
-    if (!port || port.qemuFd === null) throw new Error('this guest has no way out that could be connected');
+    if (!port) throw new Error('this guest was started without a way out');
+    if (port.qemuFd === null) throw new Error('this guest has its way out already');
     const { number, address, mac } = network;
     const exit = await port.host.connect({ number, address, mac }, policy);
     await within(QMP_DEADLINE_MS, 'the tap to be attached', attachTap(qmp, port.qemuFd));

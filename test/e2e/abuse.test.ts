@@ -39,7 +39,7 @@ const NAMES = new Map([
   [498, ['runnerTimedOut']],
   [503, ['RunnerNotAvailable']],
 ]);
-const FIELDS = ['name', 'message', 'runner', 'duration', 'details'];
+const FIELDS = ['name', 'message', 'runner', 'run', 'duration', 'details'];
 const OUTPUT = ['res', 'stdout', 'stderr', 'truncated', 'receipt'];
 
 type Request = {
