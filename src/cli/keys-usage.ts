@@ -1,6 +1,5 @@
 /** How `scripts/keys` is used, and what its options may be. */
-import { parseArgs } from 'node:util';
-import { UsageError } from './usage-error.ts';
+import { parseCommandLine, UsageError } from './usage-error.ts';
 
 export const HELP = `Makes, lists and revokes the keys of the API. What it changes counts at once, also while the server runs.
 
@@ -44,15 +43,7 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parse>['values'];
 
 /** @throws {UsageError} */
-export function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // What follows is about operands that begin with a dash.
-    throw new UsageError(message.split(/\.?\s+To specify/)[0]?.replaceAll('\n', ' '));
-  }
-}
+export const parse = (args: string[]) => parseCommandLine(args, OPTIONS);
 
 const RESERVED_NAMES = ['environment', 'local'];
 

@@ -81,10 +81,6 @@ export class RunLog {
     return [...this.#entries.values()].map(view);
   }
 
-  find(id: string): RunView | undefined {
-    return this.list.find((run) => run.id === id);
-  }
-
   #trim(): void {
     const ended = [...this.#entries.values()].filter(({ end }) => end);
     let bytes = ended.reduce((sum, { output }) => sum + output.bytes, 0);

@@ -1,6 +1,5 @@
 /** How `scripts/image` is used, and what its options may be. */
-import { parseArgs } from 'node:util';
-import { UsageError } from '../usage-error.ts';
+import { parseCommandLine, UsageError } from '../usage-error.ts';
 
 export const HELP = `Builds images, bakes templates from them, and says which one guests are restored from; also while the server runs.
 
@@ -53,15 +52,7 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parse>['values'];
 
 /** @throws {UsageError} */
-export function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // What follows is about operands that begin with a dash.
-    throw new UsageError(message.split(/\.?\s+To specify/)[0]?.replaceAll('\n', ' '));
-  }
-}
+export const parse = (args: string[]) => parseCommandLine(args, OPTIONS);
 
 type Counted = 'restores' | 'keep' | 'share' | 'runs' | 'seconds' | 'max-errors';
 
