@@ -1,4 +1,4 @@
-/** The kept streams, and some thousand cases at random; `bench/agent-link-fuzz.ts` runs them for as long as is asked. */
+/** The kept streams, and some thousand cases at random; `bench/studies/agent-link-fuzz.ts` runs them for as long as is asked. */
 import { describe, expect, test } from 'bun:test';
 import { campaign } from './campaign.ts';
 import { readCorpus } from './corpus.ts';

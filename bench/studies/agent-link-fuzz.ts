@@ -1,12 +1,12 @@
 /**
  * Fuzzes the agent link for as long as is asked and keeps each find in the corpus, which `scripts/test` replays.
- *   bun bench/agent-link-fuzz.ts [--seconds 300] [--seed N]
+ *   bun bench/studies/agent-link-fuzz.ts [--seconds 300] [--seed N]
  */
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { campaign } from '../test/fuzz/agent-link/campaign.ts';
-import { keep, readCorpus } from '../test/fuzz/agent-link/corpus.ts';
-import { referenceOutcome } from '../test/fuzz/agent-link/reference.ts';
+import { campaign } from '../../test/fuzz/agent-link/campaign.ts';
+import { keep, readCorpus } from '../../test/fuzz/agent-link/corpus.ts';
+import { referenceOutcome } from '../../test/fuzz/agent-link/reference.ts';
 
 /** Longer streams make a round slow. */
 const LONGEST_SEED = 4096;

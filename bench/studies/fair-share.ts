@@ -1,11 +1,11 @@
 /**
  * What a guest that burns CPU takes from another guest's run: how long the run takes beside it, to how long it takes alone.
  *
- *   bun bench/fair-share.ts [--burners 8] [--rounds 7]
+ *   bun bench/studies/fair-share.ts [--burners 8] [--rounds 7]
  * Processes in place of guests, as root: a worker beside burners, all of these in one guest's control group, and the
  * same without groups.
  *
- *   CODELAND_KEY=… CODELAND_OTHER_KEY=… bun bench/fair-share.ts --url http://127.0.0.1:8420 [--burners 1] [--rounds 15]
+ *   CODELAND_KEY=… CODELAND_OTHER_KEY=… bun bench/studies/fair-share.ts --url http://127.0.0.1:8420 [--burners 1] [--rounds 15]
  * A server's guests: runs under one key while so many runs of another burn CPU. Without the variables, no key is sent.
  */
 import { spawn } from 'node:child_process';
@@ -16,8 +16,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createClient } from '../src/client.ts';
-import { Cgroups, type GuestCgroup } from '../src/host/cgroups/cgroups.ts';
+import { createClient } from '../../src/client.ts';
+import { Cgroups, type GuestCgroup } from '../../src/host/cgroups/cgroups.ts';
 
 const { values } = parseArgs({
   options: { url: { type: 'string' }, burners: { type: 'string' }, rounds: { type: 'string' } },

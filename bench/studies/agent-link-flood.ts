@@ -1,15 +1,15 @@
 /**
  * What guests that write as fast as they can cost the others: how late the server's event loop is, and how long a
  * good guest's answer takes, with none of them and with some.
- *   bun bench/agent-link-flood.ts [--guests 4] [--seconds 3]
+ *   bun bench/studies/agent-link-flood.ts [--guests 4] [--seconds 3]
  */
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { AgentLink } from '../src/guest/agent-link.ts';
-import { runRequest, statsReply } from '../test/support/agent-messages.ts';
-import { ScriptedAgent } from '../test/support/scripted-agent.ts';
-import { TempFolder } from '../test/support/temp-folder.ts';
+import { AgentLink } from '../../src/guest/agent-link.ts';
+import { runRequest, statsReply } from '../../test/support/agent-messages.ts';
+import { ScriptedAgent } from '../../test/support/scripted-agent.ts';
+import { TempFolder } from '../../test/support/temp-folder.ts';
 
 const { values } = parseArgs({ options: { guests: { type: 'string' }, seconds: { type: 'string' } } });
 const guests = Number(values.guests ?? 4);

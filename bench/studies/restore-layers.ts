@@ -1,15 +1,15 @@
 /**
  * What each layer that holds a guest's QEMU costs a restore: restores with and without it, one of each in every round,
  * so that a busy machine hurts all alike.
- *   bun bench/restore-layers.ts [rounds]
+ *   bun bench/studies/restore-layers.ts [rounds]
  */
 import { performance } from 'node:perf_hooks';
-import type { Confinement } from '../src/guest/confinement.ts';
-import type { Hosting } from '../src/guest/hosting.ts';
-import { JailError } from '../src/guest/jail.ts';
-import { GuestCgroup } from '../src/host/cgroups/cgroups.ts';
-import { Egress } from '../src/network/egress.ts';
-import { Clones } from '../test/support/clones.ts';
+import type { Confinement } from '../../src/guest/confinement.ts';
+import type { Hosting } from '../../src/guest/hosting.ts';
+import { JailError } from '../../src/guest/jail.ts';
+import { GuestCgroup } from '../../src/host/cgroups/cgroups.ts';
+import { Egress } from '../../src/network/egress.ts';
+import { Clones } from '../../test/support/clones.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 
