@@ -1,5 +1,10 @@
 /** Everything that the service is measured against. */
 import type { Comparators } from '../comparator.ts';
-import { nativeNode } from './native.ts';
+import { bwrapBash, bwrapBun, bwrapNode, bwrapPython } from './bwrap.ts';
+import { httpBwrap, httpNative } from './http.ts';
+import { nativeBash, nativeBun, nativeNode, nativePython } from './native.ts';
 
-export const comparators: Comparators = { programs: [nativeNode], servers: [] };
+export const comparators: Comparators = {
+  programs: [nativeNode, nativeBun, nativePython, nativeBash, bwrapNode, bwrapBun, bwrapPython, bwrapBash],
+  servers: [httpNative, httpBwrap],
+};
