@@ -14,14 +14,16 @@ const OPEN_PATHS = /^\/(?:healthz|readyz|metrics|openapi(?:\/[a-z0-9][a-z0-9.-]*
 export const auth = (access: Access) =>
   new Elysia({ name: 'auth' }).onRequest(({ request, set }) => {
     if (OPEN_PATHS.test(targetOf(request.url).path)) return;
+    const exchange = exchangeOf(request);
     const principal = access.authenticate(request.headers.get('authorization'));
-    exchangeOf(request).principal = principal;
+    exchange.principal = principal;
     try {
       Object.assign(set.headers, rateHeaders(access.admit(principal)));
     } catch (error) {
       if (error instanceof RateLimitError) Object.assign(set.headers, rateHeaders(error.rate));
       throw error;
     }
+    exchange.watch.lap('auth');
   });
 
 const rateHeaders = (rate: RateState | null): Record<string, string> =>

@@ -2,13 +2,13 @@
 import { Elysia } from 'elysia';
 import type { Principal } from '../access/principal.ts';
 import type { FailureName } from '../runner/errors.ts';
-import type { RunReceipt } from '../runner/receipt.ts';
+import { type RunReceipt, Stopwatch } from '../runner/receipt.ts';
 
 export type Exchange = {
   /** The answer's `X-Request-Id`. */
   readonly id: string;
-  /** On the clock of `performance`, ms. */
-  readonly startedAt: number;
+  /** Began with it. */
+  readonly watch: Stopwatch;
   /** Who it is from; undefined on paths that need no key. */
   principal: Principal | undefined;
   /** Undefined until its body was read, if it has one. */
@@ -53,7 +53,7 @@ export const exchange = new Elysia({ name: 'exchange' }).onRequest(({ request, s
   set.headers['x-request-id'] = id;
   exchanges.set(request, {
     id,
-    startedAt: performance.now(),
+    watch: new Stopwatch(),
     principal: undefined,
     body: undefined,
     runner: undefined,

@@ -10,8 +10,11 @@ import { FAILURE_STATUS } from './failure.ts';
 export type RequestObserver = {
   /** @param route The pattern of the route; null when the request failed before there was one. */
   request(method: string, route: string | null, status: number): void;
-  /** A run that was executed for this request, not one whose stored answer was given again. */
-  run(receipt: RunReceipt): void;
+  /**
+   * A run that was executed for this request, not one whose stored answer was given again.
+   * @param overheadMs The server's own part of the request's time.
+   */
+  run(receipt: RunReceipt, overheadMs: number): void;
   failure(name: string): void;
   /** The names that {@link RequestObserver.failure} will be told. */
   knownFailures(names: readonly string[]): void;
@@ -45,21 +48,21 @@ export const requestLog = ({ log, observe }: RequestLogOptions) => {
       troubles.set(request, { isGone: request.signal.aborted, cause: causeOf(error) });
     })
     .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue }) => {
-      const { id, startedAt, principal, runner, receipt, failure: named } = exchangeOf(request);
+      const { id, watch, principal, runner, receipt, failure: named } = exchangeOf(request);
       const trouble = troubles.get(request);
       const method = METHODS.has(request.method) ? request.method : OTHER_METHOD;
       const pattern = route || null;
       const status = responseValue instanceof Response ? responseValue.status : statusOf(set.status);
       const failure = trouble?.isGone ? CLIENT_GONE : named;
       observe.request(method, pattern, status);
-      if (receipt) observe.run(receipt);
+      if (receipt) observe.run(receipt, watch.finish().overheadMs);
       if (failure !== undefined) observe.failure(failure);
       log.requestDone(weightOf(status, pattern), {
         id,
         method,
         route: pattern,
         status,
-        ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+        ms: Math.round((performance.now() - watch.arrivedAt) * 1000) / 1000,
         key: principal?.id,
         // A name that no runner has is the client's own text.
         runner: named === 'runnerNotFound' ? undefined : runner,

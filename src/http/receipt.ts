@@ -1,13 +1,16 @@
 /** What the header of an answer says of the run behind it. */
-import type { RunReceipt } from '../runner/receipt.ts';
+import type { RunReceipt, StageTimes } from '../runner/receipt.ts';
 import { exchangeOf } from './exchange.ts';
 
 type Headers = Record<string, string | number>;
 
 /** For an answer about a run that was for this request, whether it was in time or not. */
 export function tellReceipt(request: Request, headers: Headers, receipt: RunReceipt): void {
-  exchangeOf(request).receipt = receipt;
-  headers['server-timing'] = serverTiming(receipt);
+  const exchange = exchangeOf(request);
+  exchange.receipt = receipt;
+  // Read as the last thing of an answer, when its body has been made.
+  const get = () => serverTiming(exchange.watch.finish());
+  Object.defineProperty(headers, 'server-timing', { enumerable: true, get });
 }
 
 /** For the answer of an earlier request under the same `Idempotency-Key`: that one's times are not this one's. */
@@ -20,10 +23,11 @@ export function tellRun(headers: Headers, run: string): void {
   headers['x-codeland-run'] = run;
 }
 
-/** The stages as `Server-Timing` (W3C) has them, in ms. */
-export function serverTiming({ queueMs, takeMs, agentMs, execMs, totalMs }: RunReceipt): string {
-  const stages = { queue: queueMs, take: takeMs, agent: agentMs, exec: execMs, total: totalMs };
-  return Object.entries(stages)
-    .flatMap(([stage, ms]) => (ms === null ? [] : [`${stage};dur=${Math.round(ms * 1000) / 1000}`]))
+/** As `Server-Timing` (https://www.w3.org/TR/server-timing/) has it, in ms. */
+export function serverTiming({ stages, resumeMs, guestMs, overheadMs, totalMs }: StageTimes): string {
+  const sums = { guest: guestMs, overhead: overheadMs, total: totalMs };
+  const resume = resumeMs === null ? [] : [['resume', resumeMs] as const];
+  return [...stages, ...resume, ...Object.entries(sums)]
+    .map(([name, ms]) => `${name};dur=${Math.round(ms * 1000) / 1000}`)
     .join(', ');
 }

@@ -14,6 +14,8 @@ export type ExecutionOrder = {
   readonly keep: boolean;
   /** The guest's CPU is stopped still. */
   readonly resume: boolean;
+  /** Told when it runs again. */
+  readonly onResumed?: () => void;
   /** When its time is up, whoever waits is told, and is to stop the guest: its processes are not killed. */
   readonly isHeld?: boolean;
 };
@@ -68,7 +70,7 @@ export class Execution {
 
   /** The request is written and the guest resumed in one tick; whatever settles first decides. */
   static begin(guest: RunnerGuest, order: ExecutionOrder, output: OutputCollector): Execution {
-    const { id, program, seconds, outputBytes, keep, resume, isHeld = false } = order;
+    const { id, program, seconds, outputBytes, keep, resume, onResumed, isHeld = false } = order;
     const ms = seconds * 1000;
     const timer: Timer = isHeld ? { ms, as: 'held' } : { ms: ms + REPORT_GRACE_MS, as: 'late' };
     const timeLimitMs = isHeld ? ms + HOLD_MS : ms;
@@ -87,7 +89,7 @@ export class Execution {
         output.add,
       ),
     );
-    if (resume) guest.resume().catch((cause: unknown) => run.fail(cause));
+    if (resume) guest.resume().then(onResumed, (cause: unknown) => run.fail(cause));
     return run;
   }
 

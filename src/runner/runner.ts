@@ -9,7 +9,6 @@ import type { Journal, JournaledRun } from './journal.ts';
 import type { Lease } from './lease.ts';
 import { type Elapsed, LifeClock } from './life-clock.ts';
 import { OutputCollector } from './output.ts';
-import type { Stopwatch } from './receipt.ts';
 import {
   emptyResult,
   executionFailed,
@@ -53,7 +52,6 @@ export type RunnerOptions = {
 /** One request for a run. */
 export type RunCall = {
   readonly terms: RunTerms;
-  readonly watch: Stopwatch;
   /** What is given up when the one who asked is gone: the run alone, which the agent kills, or the wait itself. */
   readonly onLeave: 'kill' | 'abandon';
 };
@@ -137,15 +135,17 @@ export class Runner {
    * @throws {RunnerTimedOutError} When the program ran longer than its limit.
    * @throws The signal's reason when it is aborted.
    */
-  async run(program: Program, { terms, watch, onLeave }: RunCall): Promise<RunResult> {
-    const { signal } = terms;
+  async run(program: Program, { terms, onLeave }: RunCall): Promise<RunResult> {
+    const { signal, watch } = terms;
     const { id, run } = this.#begin(program, terms);
-    const context = this.#context(terms, watch, this.#log && runId(id));
+    watch.sent();
+    const context = this.#context(terms, this.#log && runId(id));
     const leave = () => (onLeave === 'kill' ? run.kill() : run.fail(signal.reason));
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
     try {
       const report = await run.ended;
+      watch.heard();
       signal.throwIfAborted();
       this.#options.onRun(report === 'late');
       this.#whyFailed = whyFailed(report);
@@ -170,14 +170,18 @@ export class Runner {
    * @throws {CodeLandError} `runnerExecutionFailed` when it cannot.
    * @throws The signal's reason when it is aborted.
    */
-  async wake({ terms, watch }: RunCall): Promise<RunResult> {
-    const context = this.#context(terms, watch);
+  async wake({ terms }: RunCall): Promise<RunResult> {
+    const { signal, watch } = terms;
+    const context = this.#context(terms);
     this.#options.lease.history.move('RUNNING');
-    const failure = await this.#options.lease.guest.resume().then(
-      () => undefined,
+    const resumed = this.#options.lease.guest.resume();
+    watch.sent();
+    const failure = await resumed.then(
+      () => watch.resumed(),
       (cause: unknown) => executionFailed(cause, context),
     );
-    terms.signal.throwIfAborted();
+    watch.heard();
+    signal.throwIfAborted();
     if (failure) throw failure;
     return emptyResult(new OutputCollector(), context);
   }
@@ -258,7 +262,7 @@ export class Runner {
     return program && why !== undefined ? (keepFailed?.({ lease, ownerId, program, why }) ?? false) : false;
   }
 
-  #begin(program: Program, { seconds, outputBytes }: RunTerms): { id: number; run: Execution } {
+  #begin(program: Program, { seconds, outputBytes, watch }: RunTerms): { id: number; run: Execution } {
     const { lease, maxRuns, lifetime, keepFailed } = this.#options;
     if (this.#ended || this.#whenIdle) throw this.#busy('the runner is ending');
     if (this.#runs.size >= maxRuns) throw this.#busy(`the runner has ${maxRuns} runs under way already`);
@@ -270,7 +274,8 @@ export class Runner {
     const keep = lifetime !== undefined;
     const isHeld = !keep && keepFailed !== undefined;
     if (isHeld) this.#program = program;
-    const order = { id, program, seconds, outputBytes, keep, resume, isHeld };
+    const onResumed = () => watch.resumed();
+    const order = { id, program, seconds, outputBytes, keep, resume, onResumed, isHeld };
     const run = Execution.begin(lease.guest, order, output);
     this.#enter(run);
     void this.#follow(id, run);
@@ -311,7 +316,7 @@ export class Runner {
     if (lifetime && lease.cpu.countedMs !== null) journal.charged(this.name, lease.cpu.countedMs);
   }
 
-  #context({ seconds, bytesIn, outputBytes }: RunTerms, watch: Stopwatch, run?: string): RunContext {
+  #context({ seconds, bytesIn, outputBytes, watch }: RunTerms, run?: string): RunContext {
     return { runner: this.name, ...(run !== undefined && { run }), watch, seconds, bytesIn, outputBytes };
   }
 

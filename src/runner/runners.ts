@@ -6,7 +6,6 @@ import type { FailedGuests } from './failed-run.ts';
 import type { Journal, JournaledRunner } from './journal.ts';
 import type { Lease } from './lease.ts';
 import type { RunnerPool } from './pool.ts';
-import { Stopwatch } from './receipt.ts';
 import type { RestoredGuest } from './refill.ts';
 import { executionFailed, type RunResult } from './result.ts';
 import type { RunView } from './run-log.ts';
@@ -59,12 +58,12 @@ export class Runners implements AsyncDisposable {
    * @throws The signal's reason when it is aborted.
    */
   async runOnce(program: Program, terms: RunTerms): Promise<RunResult> {
-    const watch = new Stopwatch();
+    terms.watch.begin();
     // Free before the answer: who asks for one after the other needs one seat.
     using seat = this.#takeSeat(terms.owner);
-    const runner = await this.#claim(terms, watch, seat, undefined);
+    const runner = await this.#claim(terms, seat, undefined);
     try {
-      return await runner.run(program, { terms, watch, onLeave: 'abandon' });
+      return await runner.run(program, { terms, onLeave: 'abandon' });
     } finally {
       this.#runners.delete(runner.name);
     }
@@ -77,13 +76,13 @@ export class Runners implements AsyncDisposable {
    * @throws As {@link runOnce}.
    */
   async create(program: Program | undefined, lifetime: Lifetime, terms: RunTerms): Promise<RunResult> {
-    const watch = new Stopwatch();
+    terms.watch.begin();
     using stack = new DisposableStack();
     const seat = stack.use(this.#takeSeat(terms.owner));
-    const runner = await this.#claim(terms, watch, seat, lifetime);
+    const runner = await this.#claim(terms, seat, lifetime);
     // The runner's own from here on.
     stack.move();
-    const call = { terms, watch, onLeave: 'abandon' } as const;
+    const call = { terms, onLeave: 'abandon' } as const;
     try {
       return await (program ? runner.run(program, call) : this.#wake(runner, call));
     } catch (error) {
@@ -102,11 +101,11 @@ export class Runners implements AsyncDisposable {
    * @throws The signal's reason when it is aborted.
    */
   async run(name: string, program: Program, terms: RunTerms): Promise<RunResult> {
-    const watch = new Stopwatch();
+    terms.watch.begin();
     const runner = this.#own(name, terms.owner.id);
     terms.signal.throwIfAborted();
-    watch.take(0);
-    return runner.run(program, { terms, watch, onLeave: 'kill' });
+    terms.watch.take(0);
+    return runner.run(program, { terms, onLeave: 'kill' });
   }
 
   /**
@@ -199,15 +198,10 @@ export class Runners implements AsyncDisposable {
     return left.filter(({ isLeft }) => isLeft).length;
   }
 
-  async #claim(
-    terms: RunTerms,
-    watch: Stopwatch,
-    seat: Disposable,
-    lifetime: Lifetime | undefined,
-  ): Promise<Runner> {
+  async #claim(terms: RunTerms, seat: Disposable, lifetime: Lifetime | undefined): Promise<Runner> {
     const lease = await this.#options.pool.claim(terms);
-    await this.#connect(lease, terms, watch);
-    watch.take(lease.queueMs);
+    await this.#connect(lease, terms);
+    terms.watch.take(lease.queueMs);
     const { journal } = this.#options;
     const { name } = lease.guest;
     const network = terms.network.mode;
@@ -270,7 +264,7 @@ export class Runners implements AsyncDisposable {
    * Gives a guest its network, before anybody can run anything on it: then nothing ever runs with less. Without one
    * there is nothing to be done. The lease ends when it fails.
    */
-  async #connect(lease: Lease, { network, signal }: RunTerms, watch: Stopwatch): Promise<void> {
+  async #connect(lease: Lease, { network, signal, watch }: RunTerms): Promise<void> {
     if (network.mode === 'none') return;
     try {
       const { watchdog } = this.#options.pool;

@@ -1,6 +1,7 @@
 /** What somebody who wants code run says, and on whose behalf. */
 
 import type { NetworkPolicy } from '../network/policy.ts';
+import type { Stopwatch } from './receipt.ts';
 
 /** Whose a runner is. */
 export type Owner = {
@@ -20,6 +21,8 @@ export type RunTerms = {
   readonly outputBytes: number;
   /** What a fresh runner may reach, from then on; one that is there keeps what it was made with. */
   readonly network: NetworkPolicy;
+  /** Runs since the request came. */
+  readonly watch: Stopwatch;
   /** Size of what was asked, for the receipt. */
   readonly bytesIn: number;
   /** Aborted when the one who asked is gone. */

@@ -9,6 +9,9 @@ import type { GuestMemory } from './guest-memory.ts';
 /** From a step inside this process to the longest run that is not unusual, seconds. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** Of the server's own part of a request, seconds. */
+const OVERHEAD_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1];
+
 const GUEST_STATES = ['ready', 'restoring', 'leased', 'retiring'] as const;
 const STAGES = ['queue', 'take', 'agent', 'exec', 'total'] as const;
 
@@ -76,7 +79,9 @@ export class Metrics {
   readonly request = (method: string, route: string | null, status: number): void =>
     this.#series.requests.inc({ method, route: route ?? NO_ROUTE, status });
 
-  readonly run = (times: StageTimes): void => {
+  /** @param overheadMs The server's own part of the request. */
+  readonly run = (times: StageTimes, overheadMs: number): void => {
+    this.#series.overhead.observe(overheadMs / 1000);
     for (const stage of STAGES) {
       const ms = times[`${stage}Ms`];
       if (ms !== null) this.#series.stages.observe({ stage }, ms / 1000);
@@ -139,8 +144,12 @@ function defineSeries(registry: Registry) {
     new Counter({ name, help, labelNames, registers });
   const gauge = <const L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge({ name, help, labelNames, registers });
-  const seconds = <const L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
-    new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
+  const seconds = <const L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: L[] = [],
+    buckets: number[] = SECONDS,
+  ) => new Histogram({ name, help, labelNames, buckets, registers });
   return {
     build: gauge('codeland_build_info', 'What runs; always 1.', ['version', 'accelerator', 'template']),
     templates: gauge('codeland_template_info', 'What guests are restored from; always 1.', [
@@ -165,6 +174,12 @@ function defineSeries(registry: Registry) {
     memoryGuests: gauge('codeland_guest_memory_guests', 'Guests in codeland_guest_memory_bytes.'),
     guestCpu: counter('codeland_guest_cpu_seconds_total', 'Host CPU time of guests since they were ready.'),
     stages: seconds('codeland_run_stage_seconds', 'Time of runs in each stage.', ['stage']),
+    overhead: seconds(
+      'codeland_request_overhead_seconds',
+      'Time of requests that ran code outside of queue and guest.',
+      [],
+      OVERHEAD_SECONDS,
+    ),
     requests: counter('codeland_http_requests_total', 'Answered requests.', ['method', 'route', 'status']),
     failures: counter('codeland_failures_total', 'Failures answered, by name.', ['name']),
     damaged: counter(

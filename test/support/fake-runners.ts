@@ -5,6 +5,7 @@ import type { ExitReport, Program, RunRequest } from '../../src/protocol/message
 import type { FailedGuests } from '../../src/runner/failed-run.ts';
 import type { RunnerPool } from '../../src/runner/pool.ts';
 import type { PoolOptions } from '../../src/runner/pool-options.ts';
+import { Stopwatch } from '../../src/runner/receipt.ts';
 import { Runners } from '../../src/runner/runners.ts';
 import type { Lifetime, RunTerms } from '../../src/runner/terms.ts';
 import { exitReport } from './agent-messages.ts';
@@ -30,6 +31,7 @@ export const terms = (more: Partial<RunTerms> = {}): RunTerms => ({
   waitSeconds: 0,
   outputBytes: 100,
   network: NO_NETWORK,
+  watch: new Stopwatch(),
   bytesIn: 10,
   signal: new AbortController().signal,
   ...more,

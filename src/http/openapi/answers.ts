@@ -31,9 +31,11 @@ export const ANSWER_HEADERS = {
   'RateLimit-Remaining': { description: 'How many of them are left.', schema: integer },
   'RateLimit-Reset': { description: 'Whole seconds until all of them are back.', schema: integer },
   'Server-Timing': {
-    description: 'The receipt’s stages in ms, for a browser’s network view.',
+    description:
+      'Where the request’s time in the server went, ms (W3C Server Timing). `auth`, `parse`, `key`, `queue`, `take`, `send`, `agent`, `exec` and `reply` follow each other and make up `total`; `resume` is within `agent`; `guest` is `agent` and `exec`; `overhead` is all but `guest` and `queue`.',
     schema: { type: 'string' },
-    example: 'queue;dur=0, take;dur=0.031, agent;dur=2.207, exec;dur=19.01, total;dur=21.418',
+    example:
+      'auth;dur=0.021, parse;dur=0.184, queue;dur=0, take;dur=0.031, send;dur=0.12, agent;dur=2.087, exec;dur=19.01, reply;dur=0.14, resume;dur=0.652, guest;dur=21.097, overhead;dur=0.496, total;dur=21.593',
   },
   'X-CodeLand-Run': {
     description: 'Names the run on its runner; only on a runner that stays.',

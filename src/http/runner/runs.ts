@@ -53,6 +53,8 @@ export const runHandlers = ({ runners, access, idempotency, limits, offersEgress
     const principal = principalOf(request);
     const network = decideNetwork(asked, principal.network, offersEgress);
     const exchange = exchangeOf(request);
+    const { watch } = exchange;
+    watch.lap('parse');
     const { bytes: bytesIn = 0, fingerprint = '' } = exchange.body ?? {};
     const call = {
       owner: principal.id,
@@ -61,10 +63,12 @@ export const runHandlers = ({ runners, access, idempotency, limits, offersEgress
       signal: request.signal,
     };
     const { value, replayed } = await idempotency.once(call, ResultForm, (signal) => {
+      if (call.key !== undefined) watch.lap('key');
       access.requireCpu(principal);
       const owner = { id: principal.id, maxRunners: principal.limits.concurrentRunners };
       const { outputBytes } = limits;
-      return execute({ owner, seconds: time, waitSeconds: wait, outputBytes, network, bytesIn, signal });
+      const given = { seconds: time, waitSeconds: wait, outputBytes, network, bytesIn };
+      return execute({ owner, ...given, watch, signal });
     });
     exchange.runner = value.runner;
     if (value.run !== undefined) tellRun(set.headers, value.run);

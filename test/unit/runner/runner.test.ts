@@ -3,7 +3,6 @@ import { expect, test } from 'bun:test';
 import { getEventListeners } from 'node:events';
 import { Execution } from '../../../src/runner/execution.ts';
 import { OutputCollector } from '../../../src/runner/output.ts';
-import { Stopwatch } from '../../../src/runner/receipt.ts';
 import { Runner } from '../../../src/runner/runner.ts';
 import { exitReport } from '../../support/agent-messages.ts';
 import { failure } from '../../support/failure.ts';
@@ -40,7 +39,7 @@ test('one who left between the take and the run gets nothing, and no guest is ke
   });
   const reason = new Error('gone');
   const left = terms({ signal: AbortSignal.abort(reason) });
-  const call = { terms: left, watch: new Stopwatch(), onLeave: 'abandon' } as const;
+  const call = { terms: left, onLeave: 'abandon' } as const;
   expect(await failure(runner.run(PROGRAM, call))).toBe(reason);
   await settle();
   expect(guest.ends).toBe(1);

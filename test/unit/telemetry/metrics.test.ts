@@ -143,9 +143,9 @@ describe('the metrics', () => {
 
   test('tell where the time of runs went', async () => {
     const metrics = create();
-    metrics.run({ queueMs: 0, takeMs: 0.2, agentMs: 3, execMs: 20, totalMs: 24 });
-    metrics.run({ queueMs: 0, takeMs: 0.2, agentMs: 3, execMs: null, totalMs: 4 });
-    metrics.run({ queueMs: 90_000, takeMs: 0.2, agentMs: 3, execMs: 20, totalMs: 90_024 });
+    metrics.run({ queueMs: 0, takeMs: 0.2, agentMs: 3, execMs: 20, totalMs: 24 }, 0.4);
+    metrics.run({ queueMs: 0, takeMs: 0.2, agentMs: 3, execMs: null, totalMs: 4 }, 0.6);
+    metrics.run({ queueMs: 90_000, takeMs: 0.2, agentMs: 3, execMs: 20, totalMs: 90_024 }, 1.5);
     const text = await metrics.text();
     const count = (stage: string) => seriesValue(text, 'codeland_run_stage_seconds_count', { stage });
     expect(['queue', 'take', 'agent', 'exec', 'total'].map(count)).toEqual([3, 3, 3, 2, 3]);
@@ -154,6 +154,8 @@ describe('the metrics', () => {
     expect([below('take', '0.001'), below('exec', '0.01'), below('exec', '0.025')]).toEqual([3, 0, 2]);
     expect([below('total', '60'), below('total', '+Inf')]).toEqual([2, 3]);
     expect(seriesValue(text, 'codeland_run_stage_seconds_sum', { stage: 'exec' })).toBeCloseTo(0.04);
+    const overhead = (le: string) => seriesValue(text, 'codeland_request_overhead_seconds_bucket', { le });
+    expect(['0.00025', '0.0005', '0.001', '0.002'].map(overhead)).toEqual([0, 1, 2, 3]);
   });
 
   test('count requests by the pattern of their route, and those without one together', async () => {
