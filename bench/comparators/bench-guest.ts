@@ -44,7 +44,7 @@ export type BenchGuestSpec = {
 };
 
 /** The number in QEMU of the first descriptor that a {@link BenchGuestSpec} brings. */
-export const FIRST_FD = AGENT_FD + 1;
+const FIRST_FD = AGENT_FD + 1;
 
 /** Makes guests of an image one after the other. */
 export class BenchGuests implements AsyncDisposable {
