@@ -48,3 +48,7 @@ export function helloSides(comparator: Comparator, idle: () => Promise<void>, ev
     },
   }));
 }
+
+/** The comparator of that id, if it is here. */
+export const find = ({ comparators }: Bench, id: string): Comparator | undefined =>
+  comparators.find((comparator) => comparator.id === id);

@@ -15,7 +15,7 @@ const sum = (times: readonly CpuTimes[]): CpuTimes =>
     (all, { userMs, systemMs }) => ({ userMs: all.userMs + userMs, systemMs: all.systemMs + systemMs }),
     ZERO,
   );
-const less = (one: CpuTimes, other: CpuTimes): CpuTimes => ({
+export const less = (one: CpuTimes, other: CpuTimes): CpuTimes => ({
   userMs: one.userMs - other.userMs,
   systemMs: one.systemMs - other.systemMs,
 });
@@ -69,6 +69,11 @@ export class CpuGroup implements AsyncDisposable {
       await group[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Of the groups that its processes are in. */
+  get folders(): readonly string[] {
+    return [this.#folder, this.#guests].filter((folder) => folder !== '');
   }
 
   async read(): Promise<ServiceCpu> {
