@@ -1,49 +1,47 @@
 /** `scripts/bench`. */
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setUp } from '../src/cli/set-up.ts';
+import { table } from '../src/cli/table.ts';
 import { UsageError } from '../src/cli/usage-error.ts';
-import { readConfig } from '../src/config.ts';
 import { stopSignal } from '../src/main.ts';
-import { Random } from '../test/support/random.ts';
-import { SHARED_HOME } from '../test/support/test-home.ts';
-import type { Bench } from './lib/bench.ts';
-import { openComparators } from './lib/comparators.ts';
-import { describeMachine } from './lib/machine.ts';
-import { type Options, readOptions, USAGE } from './lib/options.ts';
-import { present, ratioByRound, summarize } from './lib/statistics.ts';
-import { claim } from './scenarios/claim.ts';
+import { type Options, readOptions, SCENARIOS, USAGE } from './lib/options.ts';
+import { type Goal, goalsOf, verdictOf } from './report/goals.ts';
+import { figure } from './report/markdown.ts';
+import { writeReport } from './report/write.ts';
+import { runBenchmark } from './run.ts';
+
+const DOCS = join(import.meta.dirname, '../docs');
+
+/** Only a run of everything may take the place of the report in the manual by itself. */
+async function folderFor({ out, isQuick, scenarios }: Options): Promise<string> {
+  if (out !== undefined) return resolve(out);
+  const isWhole = !isQuick && scenarios.length === SCENARIOS.length;
+  return isWhole ? DOCS : mkdtemp(join(tmpdir(), 'codeland-bench-'));
+}
+
+const COLUMNS = ['#', 'goal', 'figure', 'must', 'aim', '', 'from'].map((heading, index) => ({
+  heading,
+  isFigure: index > 1 && index < 5,
+}));
+const row = (goal: Goal): string[] => [
+  String(goal.number),
+  goal.what,
+  `${figure(goal.figure)} ${goal.unit}`,
+  String(goal.must),
+  String(goal.aim),
+  verdictOf(goal),
+  goal.detail,
+];
 
 async function main(options: Options, signal: AbortSignal): Promise<number> {
-  const home = resolve(options.home ?? SHARED_HOME);
-  {
-    await using _ = await setUp(readConfig({ CODELAND_HOME: home }));
-  }
-  const machine = await describeMachine(home);
-  console.log(machine);
-  const scratch = join(home, 'bench');
-  await mkdir(scratch, { recursive: true });
-  await using comparators = await openComparators({ home, scratch, signal });
-  const errors: string[] = [];
-  const bench: Bench = {
-    isQuick: options.isQuick,
-    seconds: options.seconds,
-    home,
-    random: new Random(options.seed),
-    signal,
-    comparators: comparators.programs,
-    say: (line) => console.log(line),
-    onError: (what, error) => {
-      errors.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-      console.log(`WRONG ${errors.at(-1)}`);
-    },
-  };
-  const result = await claim(bench);
-  const node = result.measured.get('node') ?? [];
-  for (const [id, values] of result.measured) {
-    console.log(id, summarize(present(values)), ratioByRound(values, node));
-  }
-  return errors.length === 0 ? 0 : 1;
+  const run = await runBenchmark(options, signal);
+  const { report, json } = await writeReport(run, await folderFor(options), options.json);
+  console.log(`\n${table(COLUMNS, goalsOf(run.results).map(row))}\n`);
+  console.log(
+    `${run.errors.length} failures; ${(run.seconds / 60).toFixed(1)} min; report: ${report}; all figures: ${json}`,
+  );
+  return run.errors.length === 0 ? 0 : 1;
 }
 
 let options: ReturnType<typeof readOptions>;

@@ -15,6 +15,9 @@ const sum = (times: readonly CpuTimes[]): CpuTimes =>
     (all, { userMs, systemMs }) => ({ userMs: all.userMs + userMs, systemMs: all.systemMs + systemMs }),
     ZERO,
   );
+/** User and system time together, ms. */
+export const total = ({ userMs, systemMs }: CpuTimes): number => userMs + systemMs;
+
 export const less = (one: CpuTimes, other: CpuTimes): CpuTimes => ({
   userMs: one.userMs - other.userMs,
   systemMs: one.systemMs - other.systemMs,

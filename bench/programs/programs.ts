@@ -22,7 +22,7 @@ const LANGUAGES: Readonly<Record<string, BenchLanguage>> = {
 /** @throws {Error} When a program has no file with its output, or an ending that no language has. */
 export async function readUnseen(): Promise<UnseenProgram[]> {
   const names = (await readdir(FOLDER)).sort();
-  return await Promise.all(
+  return Promise.all(
     names.map(async (name) => {
       const language = LANGUAGES[extname(name)];
       if (!language) throw new Error(`${name} is in no language of the benchmark's`);

@@ -4,9 +4,10 @@
  * when the pool is full again.
  */
 import type { HttpComparator } from '../comparator.ts';
-import { type Bench, startServer } from '../lib/bench.ts';
+import { type Bench, find, startServer } from '../lib/bench.ts';
 import { Client } from '../lib/client.ts';
 import { CpuGroup } from '../lib/cpu.ts';
+import { hello } from '../lib/hello.ts';
 import { type Loaded, load } from '../lib/load.ts';
 import { shuffle } from '../lib/rounds.ts';
 
@@ -14,11 +15,15 @@ import { shuffle } from '../lib/rounds.ts';
 const POOL = 20;
 const CONCURRENCY = 4;
 const SLICE_SECONDS = 10;
+/** Runs of the native program in each round, for its CPU time. */
+const NODE_RUNS = 3;
 
 export type SustainedResult = {
   /** Why CPU times are missing; empty where they are not. */
   readonly noCpu: string;
   readonly loads: readonly SustainedLoad[];
+  /** CPU time of a native `node -e` with the same program, measured between the loads, ms. */
+  readonly nodeCpuMs: readonly number[];
 };
 
 export type SustainedLoad = {
@@ -62,6 +67,8 @@ export async function sustained(bench: Bench, servers: readonly HttpComparator[]
     places.push({ id, client: new Client(url, key), cpu, idle, concurrencies: under });
   }
   const rounds = Math.max(1, Math.round(bench.seconds / SLICE_SECONDS));
+  const node = find(bench, 'node');
+  const nodeCpuMs: number[] = [];
   const loads: (SustainedLoad & { slices: Loaded[] })[] = [];
   for (const concurrency of concurrencies) {
     const sides = places
@@ -74,9 +81,13 @@ export async function sustained(bench: Bench, servers: readonly HttpComparator[]
         const fault = (error: unknown) => onError(`${concurrency} clients of ${id}`, error);
         slices.push(await load({ client, concurrency, seconds, cpu, idle, signal, onError: fault }));
       }
+      for (let run = 0; node && run < NODE_RUNS; run += 1) {
+        await node.run(hello('javascript'));
+        nodeCpuMs.push(node.cpuMs?.() ?? Number.NaN);
+      }
       say(`  ${concurrency} clients, slice ${round + 1} of ${rounds}`);
     }
     loads.push(...sides.map(({ place: { id }, slices }) => ({ id, concurrency, slices })));
   }
-  return { noCpu, loads };
+  return { noCpu, loads, nodeCpuMs };
 }
