@@ -5,29 +5,28 @@ import { KeyAccess, openAccess } from './access/access.ts';
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type ControlApp, createControlApp } from './control/server.ts';
-import { type Hosting, openHosting } from './guest/hosting.ts';
+import { buildForkLibrary } from './guest/fork/library.ts';
+import { openHosting } from './guest/hosting.ts';
 import { findLeftover, reapLeftovers } from './guest/leftovers.ts';
-import { makeReady } from './guest/ready.ts';
-import { restoreGuest } from './guest/restore.ts';
 import { groupName } from './host/cgroups/cgroups.ts';
 import { readFreeDescriptors } from './host/descriptors.ts';
 import { readHostMemory } from './host/memory.ts';
 import { readCpuMs, readProcessUsage } from './host/process.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { sampleView } from './http/runner/sample.ts';
-import type { Installed } from './installed.ts';
+import type { Installed, Present } from './installed.ts';
 import { watchIntegrity } from './integrity/watch.ts';
 import { bootId } from './lib/boot-clock.ts';
 import { makePrivateFolder } from './lib/files.ts';
 import { Egress, removeEgress } from './network/egress.ts';
 import { findNameServers } from './network/name-servers.ts';
 import { KeptGuests } from './postmortem/kept-guests.ts';
+import { makerOf, RestoringMaker } from './rollout/maker.ts';
 import { observeRollouts } from './rollout/observe.ts';
 import { openTemplateById } from './rollout/open.ts';
 import { Rollouts } from './rollout/rollouts.ts';
 import { TemplateSupply } from './rollout/supply.ts';
 import { RunnerPool } from './runner/pool.ts';
-import type { ReadyGuest } from './runner/ready-guest.ts';
 import { Runners } from './runner/runners.ts';
 import { readWorkerFigures } from './stats/worker.ts';
 import { Database, SERVER_BUSY_MS } from './store/database.ts';
@@ -38,7 +37,6 @@ import { GuestMemory } from './telemetry/guest-memory.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { TemplateStore } from './template/store.ts';
-import type { Template } from './template/template.ts';
 import { Workshop } from './template/workshop.ts';
 
 /** Folder of the guests' own folders. */
@@ -110,6 +108,7 @@ export async function compose(
     name: await groupName(home),
     reserveBytes: config.pool.memoryReserveBytes,
     keep,
+    forkLibrary: await forkLibrary(present, home, onTrouble),
   });
   // A start that fails ends no runner: the next one may not.
   let guestsGoOn = keep.length > 0;
@@ -125,10 +124,15 @@ export async function compose(
       : stack.use(new KeyAccess({ database, environmentKey: config.key, onFault }));
   const idempotency = stack.use(new Idempotency({ database, hours: config.idempotencyHours, onFault }));
 
+  const making = {
+    hosting: { ...hosting, openPort: egress && (() => egress.port()) },
+    folder: guestsFolder(home),
+  };
   const supply = stack.use(
     new TemplateSupply({
       current: template,
-      restore: restoreFrom({ ...hosting, openPort: egress && (() => egress.port()) }, guestsFolder(home)),
+      makerOf: makerOf(making),
+      trialMakerOf: (from) => new RestoringMaker(from, making),
       onFailure: onTrouble,
     }),
   );
@@ -250,24 +254,17 @@ async function openEgress(
   });
 }
 
-/** Restores a guest and takes it through its proof; it cleans up after itself when that fails. */
-function restoreFrom(hosting: Hosting, folder: string) {
-  return async (template: Template, name: string, signal: AbortSignal): Promise<ReadyGuest> => {
-    const guest = await restoreGuest(template.restorePoint, hosting, {
-      name,
-      folder: join(folder, name),
-      signal,
-    });
-    // Its end settles every wait on it.
-    const abort = () => void guest[Symbol.asyncDispose]();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      return { guest, template: template.manifest.id, ...(await makeReady(guest, template.readinessTerms)) };
-    } catch (error) {
-      await guest[Symbol.asyncDispose]();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-  };
+/** Under KVM a QEMU cannot be forked, and a restored guest needs no warmth. */
+async function forkLibrary(
+  { accelerator }: Present,
+  home: string,
+  onTrouble: (error: unknown) => void,
+): Promise<string | undefined> {
+  if (accelerator.name === 'kvm') return undefined;
+  try {
+    return await buildForkLibrary(home);
+  } catch (error) {
+    onTrouble(error);
+    return undefined;
+  }
 }

@@ -8,7 +8,7 @@ import { AdoptedProcess } from './adopted-process.ts';
 import { AgentLink } from './agent-link.ts';
 import { Guest } from './guest.ts';
 import type { Hosting } from './hosting.ts';
-import { AGENT_SOCKET, linkOf, QMP_SOCKET } from './launch.ts';
+import { AGENT_SOCKET, QMP_SOCKET } from './launch.ts';
 import { findLeftover } from './leftovers.ts';
 
 /** A guest as it was written down. */
@@ -60,7 +60,7 @@ export async function adoptGuest(
     const agent = stack.use(await AgentLink.attach(join(folder, AGENT_SOCKET)));
     stack.move();
     const port = host && { host, qemuFd: null };
-    return new Guest({ name, link: linkOf(name), network, folder, process, qmp, agent, port, cgroup });
+    return new Guest({ name, network, folder, process, qmp, agent, port, cgroup });
   } catch (cause) {
     throw new AdoptionError(`the guest ${name} does not answer`, { cause });
   }

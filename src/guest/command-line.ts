@@ -23,8 +23,6 @@ export type GuestSpec = {
   readonly memory: GuestMemory;
   readonly start: GuestStart;
   readonly rootImage: RootImage;
-  /** Id of the host's end of the network device. */
-  readonly link: string;
   /** Inherited sockets that have a name, and on which QEMU is to listen. */
   readonly qmpFd: number;
   readonly agentFd: number;
@@ -44,6 +42,9 @@ const IO_THREADS = 16;
 
 /** QEMU's own system call filter: no new privileges, no processes, no resource control. */
 const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+
+/** Id in QEMU of what is behind the guest's network device. */
+export const NETWORK_ID = 'net';
 
 /** QEMU separates options by commas; one inside a value is doubled. */
 const quote = (value: string): string => value.replaceAll(',', ',,');
@@ -66,7 +67,7 @@ export function guestArguments(spec: GuestSpec): string[] {
     ...['-blockdev', 'driver=raw,node-name=root,read-only=on,file=root-file'],
     ...['-device', 'virtio-blk-pci,drive=root'],
     ...['-device', 'virtio-balloon-pci,id=balloon'],
-    ...networkArguments(spec.link),
+    ...networkArguments(),
     ...['-chardev', `ringbuf,id=console,size=${CONSOLE_BYTES}`],
     ...['-device', 'isa-serial,chardev=console'],
     ...startArguments(spec.start),
@@ -111,11 +112,11 @@ function memoryArguments(memory: GuestMemory, sizeMiB: number): string[] {
  * take no packet at all, and what a program sends would wait in the guest for ever. The device has no boot ROM, and
  * tells the guest nothing of a migration, which would have it announce the address of the template.
  */
-function networkArguments(link: string): string[] {
+function networkArguments(): string[] {
   return [
-    ...['-netdev', `hubport,id=${quote(link)},hubid=0`],
-    ...['-netdev', `hubport,id=${quote(link)}-end,hubid=0`],
-    ...['-device', `virtio-net-pci,netdev=${quote(link)},romfile=,guest_announce=off`],
+    ...['-netdev', `hubport,id=${NETWORK_ID},hubid=0`],
+    ...['-netdev', `hubport,id=${NETWORK_ID}-end,hubid=0`],
+    ...['-device', `virtio-net-pci,netdev=${NETWORK_ID},romfile=,guest_announce=off`],
   ];
 }
 

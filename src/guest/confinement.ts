@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { guestUser } from '../host/users.ts';
 import { KeptDigest } from '../lib/kept-digest.ts';
 import { QemuChangedError } from './errors.ts';
-import { Jail, JailError } from './jail.ts';
+import { FORK_LIBRARY, Jail, JailError } from './jail.ts';
 import type { AcceleratorName } from './machine.ts';
 import { qemuPath } from './qemu.ts';
 
@@ -40,6 +40,9 @@ const NAMESPACES = [
   ...['--pid', '--fork', '--kill-child', '--mount-proc'],
 ];
 
+/** The same in linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET. */
+const NAMESPACE_FLAGS = 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x2000_0000 | 0x4000_0000;
+
 /**
  * Descriptors: QEMU uses about 30. It writes no file and locks no memory, and a core dump would put a guest's
  * memory on the host's disk. A limit of 1 byte, as one of 0 does not keep the kernel from giving the dump to a program
@@ -52,12 +55,18 @@ const THREADS = '--nproc=64';
 
 const POWERLESS = ['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'];
 
-/** Makes what this server may make on this host. */
-export async function openConfinement(accelerator: AcceleratorName): Promise<Confinement> {
+/**
+ * Makes what this server may make on this host.
+ * @param forkLibrary Path of what makes a QEMU a fork server, where guests are forked.
+ */
+export async function openConfinement(
+  accelerator: AcceleratorName,
+  forkLibrary?: string,
+): Promise<Confinement> {
   const devices = accelerator === 'kvm' ? ['/dev/kvm'] : [];
   // Debian lets the group of the device use it.
   const groups = await Promise.all(devices.map(async (device) => (await stat(device)).gid));
-  const jail = await Jail.build(devices).catch((error: unknown) => {
+  const jail = await Jail.build(devices, forkLibrary).catch((error: unknown) => {
     if (error instanceof JailError) return error;
     throw error;
   });
@@ -110,6 +119,37 @@ export function confine(layers: Layers, number: number, command: readonly string
     ...command,
   ];
 }
+
+/**
+ * The command that runs a QEMU which guests' QEMUs are forked from. It runs our own programs alone, sees what guests'
+ * QEMUs see, and keeps the rights that each fork gives up.
+ * @param library What makes it a fork server; see `fork/fork-server.c`.
+ */
+export function confineForkServer(layers: Layers, library: string, command: readonly string[]): string[] {
+  const { users, jail } = layers;
+  const isJailed = !(jail instanceof JailError);
+  return [
+    ...(isJailed ? jail.enter : []),
+    // A plain user sees the host's there.
+    ...(isJailed && users ? ['unshare', '--mount', '--mount-proc'] : []),
+    ...['prlimit', ...LIMITS, ...(users ? [THREADS] : [])],
+    ...['env', `LD_PRELOAD=${isJailed ? FORK_LIBRARY : library}`],
+    ...command,
+  ];
+}
+
+/** What a fork puts on, which makes it what {@link confine} makes. */
+export type ForkLayers = {
+  /** Null: the server's. */
+  readonly user: number | null;
+  /** Flags of clone(2). */
+  readonly namespaces: number;
+};
+
+export const forkLayers = (layers: Layers, number: number): ForkLayers => ({
+  user: userOf(layers, number),
+  namespaces: layers.jail instanceof JailError ? 0 : NAMESPACE_FLAGS,
+});
 
 const groupOptions = (groups: readonly number[]) =>
   groups.length === 0 ? ['--clear-groups'] : [`--groups=${groups.join(',')}`];

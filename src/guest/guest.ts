@@ -28,8 +28,6 @@ export type GuestProcess = {
 
 export type GuestParts = {
   readonly name: string;
-  /** Id of its network device's other end in QEMU. */
-  readonly link: string;
   /** Given back when the guest has ended. */
   readonly network: AddressLease;
   readonly folder: string;
@@ -82,9 +80,9 @@ export class Guest implements AsyncDisposable {
     return this.#parts.qmp;
   }
 
-  /** Id of the host's end of its network device. */
+  /** What its network device is called on this host. */
   get link(): string {
-    return this.#parts.link;
+    return `net-${this.name}`;
   }
 
   /** What its network device is to become, and is once the guest is prepared. */

@@ -12,6 +12,8 @@ export type Hosting = AsyncDisposable & {
   readonly confinement: Confinement;
   /** What it may use. */
   readonly cgroups: Pick<Cgroups, 'guest' | 'adopt'>;
+  /** Path of what makes a QEMU a fork server; undefined where guests are not forked. */
+  readonly forkLibrary?: string | undefined;
   /** What of this cannot be had on this host. */
   readonly missing: readonly MissingLayer[];
   /** A way out of its network device; without, there is none. */
@@ -24,26 +26,31 @@ export type HostedGuests = {
   readonly rootImage: string;
 };
 
+export type HostingOptions = Pick<CgroupsOptions, 'name' | 'reserveBytes' | 'keep'> & {
+  /** Path of what makes a QEMU a fork server, where guests are forked. */
+  readonly forkLibrary?: string | undefined;
+};
+
 /**
  * Makes what guests need of this host, as far as it can be had here.
- * @param options Of their control groups.
  * @throws {Error} When the kernel's files cannot be read.
  */
 export async function openHosting(
   { machine, rootImage }: HostedGuests,
-  options: Pick<CgroupsOptions, 'name' | 'reserveBytes' | 'keep'>,
+  { forkLibrary, ...options }: HostingOptions,
 ): Promise<Hosting> {
   const { accelerator, memoryMiB } = machine;
   await using stack = new AsyncDisposableStack();
   const cgroups = stack.use(
     await Cgroups.open({ ...options, accelerator, guestMemoryMiB: memoryMiB, image: rootImage }),
   );
-  const confinement = stack.use(await openConfinement(accelerator));
+  const confinement = stack.use(await openConfinement(accelerator, forkLibrary));
   const owned = stack.move();
   return {
     addresses: new Addresses(),
     confinement,
     cgroups,
+    forkLibrary,
     missing: [...missingLayers(confinement), ...cgroups.missing],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -2,15 +2,19 @@
 # Makes the current mount namespace into all that a guest's QEMU sees of its host: QEMU, what puts it into the jail,
 # their libraries and the firmware, read-only, and nothing else. Says `ready`, and keeps the namespace until its input
 # ends.
-#   jail.sh root|user QEMU [DEVICE...]
+#   jail.sh root|user QEMU LIBRARY [DEVICE...]
+# LIBRARY, unless it is empty, is what a QEMU is forked by; it is /fork-server.so there.
 # Runs as root of its user namespace; every mount vanishes with the namespace.
 set -eu
 # The users of guests are to see what is in it.
 umask 022
 owner=$1
 qemu=$(command -v "$2")
-shift 2
+library=${3:-/dev/null}
+shift 3
 
+# What is mounted next may hide it.
+exec 3<"$library"
 # Nothing is written over: the namespace is this script's own, and what lies below is about to go.
 jail=/tmp
 mount -t tmpfs -o mode=0755,size=1m,nr_inodes=2k jail "$jail"
@@ -34,7 +38,7 @@ show() {
 
 libraries() { ldd "$1" | grep -o '/[^ ]*'; }
 
-for program in "$qemu" "$(command -v unshare)" "$(command -v prlimit)" "$(command -v setpriv)" "$(command -v umount)"; do
+for program in "$qemu" "$(command -v unshare)" "$(command -v prlimit)" "$(command -v setpriv)" "$(command -v umount)" "$(command -v env)"; do
   show "$program"
   for library in $(libraries "$program"); do show "$library"; done
 done
@@ -55,6 +59,10 @@ for name in bios-256k.bin kvmvapic.bin; do
   done
 done
 
+cat <&3 >"$jail/fork-server.so"
+exec 3<&-
+# A mount of its own, as programs may be executed from: what else is on the file system of the jail may not.
+echo "$jail/fork-server.so $jail/fork-server.so none bind,ro,nosuid 0 0" >>"$jail/fstab"
 for device in "$@"; do show "$device"; done
 
 mount --all --fstab "$jail/fstab"

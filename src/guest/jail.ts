@@ -11,6 +11,9 @@ import { QEMU_BINARY } from './qemu.ts';
 
 const SCRIPT = fileURLToPath(new URL('jail.sh', import.meta.url));
 
+/** Path in the jail of what a QEMU is forked by. */
+export const FORK_LIBRARY = '/fork-server.so';
+
 /** How long it may take to make, ms. Measured: about 150. */
 const BUILD_DEADLINE_MS = 20_000;
 /** How much of its complaints is kept, characters. */
@@ -47,11 +50,21 @@ export class Jail implements AsyncDisposable {
   /**
    * Makes a jail.
    * @param devices Paths of the devices that QEMU may open.
+   * @param library Path of what a QEMU is forked by, where one is; {@link FORK_LIBRARY} in the jail.
    * @throws {JailError} When this user or this host cannot.
    */
-  static async build(devices: readonly string[]): Promise<Jail> {
+  static async build(devices: readonly string[], library = ''): Promise<Jail> {
     const owner = process.getuid?.() === 0 ? 'root' : 'user';
-    const args = [...RIGHTS[owner], '--mount', '--propagation=private', 'sh', SCRIPT, owner, QEMU_BINARY];
+    const args = [
+      ...RIGHTS[owner],
+      '--mount',
+      '--propagation=private',
+      'sh',
+      SCRIPT,
+      owner,
+      QEMU_BINARY,
+      library,
+    ];
     const keeper = spawn('unshare', [...args, ...devices], {
       env: bareEnvironment(),
       // Ctrl-C is for the server, which needs the jail until its last guest has ended.

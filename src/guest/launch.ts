@@ -8,16 +8,16 @@ import { identifyProcess } from '../lib/process-identity.ts';
 import { Addresses } from '../network/addresses.ts';
 import { AgentLink } from './agent-link.ts';
 import { type GuestSpec, guestArguments } from './command-line.ts';
-import { confine } from './confinement.ts';
+import { confine, confineForkServer } from './confinement.ts';
 import { QemuExitError } from './errors.ts';
-import { Guest } from './guest.ts';
+import { Guest, type GuestProcess } from './guest.ts';
 import type { Hosting } from './hosting.ts';
 import { QEMU_BINARY } from './qemu.ts';
-import { QemuProcess } from './qemu-process.ts';
+import { type QemuCommand, QemuProcess } from './qemu-process.ts';
 
 /** Descriptor numbers in QEMU: its sockets follow stdin, stdout and stderr. */
-const QMP_FD = 3;
-const AGENT_FD = 4;
+export const QMP_FD = 3;
+export const AGENT_FD = 4;
 /** The number of the first descriptor of {@link LaunchRequest.inherited}. */
 export const FIRST_INHERITED_FD = 5;
 
@@ -30,17 +30,24 @@ export const AGENT_SOCKET = 'agent.sock';
 /** File in a guest's folder that tells whose process it is, so that a later server can end what was left over. */
 export const IDENTITY_FILE = 'process.json';
 
-/** Id of the host's end of a guest's network device. */
-export const linkOf = (name: string): string => `net-${name}`;
-
-export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpFd' | 'agentFd'> & {
+export type LaunchRequest = Omit<GuestSpec, 'qmpFd' | 'agentFd'> & {
   /** The guest's own folder on the host; made here, removed when the guest is disposed of. */
   readonly folder: string;
   /** Descriptors that QEMU inherits, from {@link FIRST_INHERITED_FD} on. */
   readonly inherited?: readonly number[];
   /** Nothing holds its QEMU without it, which is for guests that run our own programs alone. */
   readonly hosting?: Hosting;
+  /** For a guest that others are forked from. */
+  readonly forks?: Forks;
   readonly signal: AbortSignal;
+};
+
+/** What makes QEMU a fork server. */
+export type Forks = {
+  /** Path of the library that does it. */
+  readonly library: string;
+  /** Takes the lines that it answers. */
+  readonly onLine: (line: string) => void;
 };
 
 /**
@@ -50,23 +57,26 @@ export type LaunchRequest = Omit<GuestSpec, 'link' | 'qmpFd' | 'agentFd'> & {
  * @throws The signal's reason when it is aborted.
  */
 export async function launchGuest(request: LaunchRequest): Promise<Guest> {
-  const { folder, inherited = [], hosting, signal, ...spec } = request;
+  const { folder, inherited = [], hosting, forks, signal, ...spec } = request;
   const { name } = spec;
-  const link = linkOf(name);
   await using stack = new AsyncDisposableStack();
-  const network = stack.use((hosting?.addresses ?? new Addresses()).take());
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const port = hosting?.openPort && stack.use(hosting.openPort());
-  const cgroup = hosting && stack.use(await hosting.cgroups.guest(name));
-  const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, link, qmpFd: QMP_FD, agentFd: AGENT_FD })];
-  const command = hosting ? confine(hosting.confinement, network.number, qemu) : qemu;
-  const process = stack.use(await spawn(folder, command, [...inherited, ...(port ? [port.fd] : [])]));
+  // What is forked from it gets a way out of its own.
+  const { network, port, cgroup } = await openPlace(stack, { name, folder, hosting, hasPort: !forks });
+  const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, qmpFd: QMP_FD, agentFd: AGENT_FD })];
+  const process = stack.use(
+    await spawn(folder, {
+      command: commandOf(qemu, network.number, hosting, forks),
+      inherited: [...inherited, ...(port ? [port.fd] : [])],
+      ...(forks && { onForked: forks.onLine }),
+    }),
+  );
   // The kernel takes 10 ms and more over it, while QEMU starts.
   const grouped = cgroup?.add(process.pid);
   grouped?.catch(() => {});
   await writeIdentity(folder, process.pid);
-  const qmp = stack.use(await connectMonitor(process, join(folder, QMP_SOCKET), signal));
+  const qmp = stack.use(
+    await connectMonitor(process, join(folder, QMP_SOCKET), { signal, waitForSocket: true }),
+  );
   await grouped;
   await process.settle();
   // What it was started by was in the group before it, most often. Its CPU does not run yet.
@@ -75,31 +85,67 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
   stack.move();
   const exit = port && { host: port, qemuFd: FIRST_INHERITED_FD + inherited.length };
-  return new Guest({ name, link, network, folder, process, qmp, agent, port: exit, cgroup });
+  return new Guest({ name, network, folder, process, qmp, agent, port: exit, cgroup });
+}
+
+type Place = {
+  readonly name: string;
+  readonly folder: string;
+  readonly hosting: Hosting | undefined;
+  readonly hasPort: boolean;
+};
+
+/** Makes what a guest has on the host before it has a process. @param stack Takes it all, the last on top. */
+export async function openPlace(stack: AsyncDisposableStack, { name, folder, hosting, hasPort }: Place) {
+  const network = stack.use((hosting?.addresses ?? new Addresses()).take());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const port = hasPort && hosting?.openPort ? stack.use(hosting.openPort()) : undefined;
+  const cgroup = hosting && stack.use(await hosting.cgroups.guest(name));
+  return { network, port, cgroup };
+}
+
+function commandOf(
+  qemu: readonly string[],
+  number: number,
+  hosting: Hosting | undefined,
+  forks: Forks | undefined,
+): readonly string[] {
+  if (!hosting) return qemu;
+  if (forks) return confineForkServer(hosting.confinement, forks.library, qemu);
+  return confine(hosting.confinement, number, qemu);
 }
 
 /** QEMU can reach no path: it gets its sockets with their names. */
-async function spawn(
-  folder: string,
-  command: readonly string[],
-  inherited: readonly number[],
-): Promise<QemuProcess> {
-  using sockets = new DisposableStack();
-  const bound = [QMP_SOCKET, AGENT_SOCKET].map((file) =>
-    sockets.adopt(bindUnixSocket(join(folder, file)), closeDescriptor),
-  );
-  return await QemuProcess.spawn({ command, inherited: [...bound, ...inherited] });
+async function spawn(folder: string, { inherited, ...command }: QemuCommand): Promise<QemuProcess> {
+  using bound = bindSockets(folder);
+  return await QemuProcess.spawn({ ...command, inherited: [...bound.fds, ...inherited] });
 }
 
-const writeIdentity = async (folder: string, pid: number): Promise<void> =>
+/** The sockets of a guest, for QEMU to inherit as {@link QMP_FD} and {@link AGENT_FD}, or as these pass. */
+export function bindSockets(folder: string): Disposable & { readonly fds: readonly number[] } {
+  using sockets = new DisposableStack();
+  const fds = [QMP_SOCKET, AGENT_SOCKET].map((file) =>
+    sockets.adopt(bindUnixSocket(join(folder, file)), closeDescriptor),
+  );
+  const owned = sockets.move();
+  return { fds, [Symbol.dispose]: () => owned.dispose() };
+}
+
+export const writeIdentity = async (folder: string, pid: number): Promise<void> =>
   writeFile(join(folder, IDENTITY_FILE), JSON.stringify((await identifyProcess(pid)) ?? null));
 
 /** Waits for the monitor, but no longer than QEMU lives. */
-async function connectMonitor(process: QemuProcess, path: string, signal: AbortSignal): Promise<QmpClient> {
+export async function connectMonitor(
+  process: GuestProcess,
+  path: string,
+  options: { readonly signal: AbortSignal; readonly waitForSocket: boolean },
+): Promise<QmpClient> {
+  const { signal, waitForSocket } = options;
   const ended = new AbortController();
   const connecting = QmpClient.connect({
     path,
-    waitForSocket: true,
+    waitForSocket,
     signal: AbortSignal.any([signal, ended.signal]),
   });
   try {

@@ -1,26 +1,19 @@
 /** One QEMU process: start, exit, kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { bareEnvironment } from '../lib/child-environment.ts';
 import { isErrno } from '../lib/files.ts';
 import { QemuExitError } from './errors.ts';
-
-/** How much of QEMU's own messages is kept, characters. */
-const LOG_TAIL = 8192;
-
-/**
- * So much of QEMU's messages is read, characters, and then nothing for so long, ms. A guest can have QEMU complain without
- * end (a balloon over all RAM: 90 000 lines in a second, which cost the server half a processor); QEMU then waits for us,
- * not we for it.
- */
-const LOG_BATCH = 128 * 1024;
-const LOG_PAUSE_MS = 100;
+import { LOG_BATCH, LOG_PAUSE_MS, LOG_TAIL } from './qemu-log.ts';
 
 export type QemuCommand = {
   /** Program and arguments; ends in QEMU's own. */
   readonly command: readonly string[];
   /** Descriptors that QEMU inherits, in order, as 3, 4, … */
   readonly inherited: readonly number[];
+  /** For a QEMU that is forked, and was started as such: takes each line of its standard output. */
+  readonly onForked?: (line: string) => void;
 };
 
 export class QemuProcess implements AsyncDisposable {
@@ -30,8 +23,13 @@ export class QemuProcess implements AsyncDisposable {
   #pid: number;
   #log = '';
   #isKilled = false;
+  /** Whether {@link pid} is QEMU's own. */
+  #isSettled: boolean;
 
-  private constructor(child: ChildProcess, pid: number, args: readonly string[]) {
+  private constructor(child: ChildProcess, pid: number, { command, onForked }: QemuCommand) {
+    const args = command.slice(1);
+    this.#isSettled = onForked !== undefined;
+    if (child.stdout && onForked) createInterface(child.stdout).on('line', onForked);
     this.#child = child;
     this.#pid = pid;
     const { stderr } = child;
@@ -65,10 +63,11 @@ export class QemuProcess implements AsyncDisposable {
    * Starts QEMU.
    * @throws {QemuExitError} When the program cannot be started.
    */
-  static async spawn({ command, inherited }: QemuCommand): Promise<QemuProcess> {
-    const [program = '', ...args] = command;
+  static async spawn(qemu: QemuCommand): Promise<QemuProcess> {
+    const { inherited, onForked } = qemu;
+    const [program = '', ...args] = qemu.command;
     // A group of its own: Ctrl-C is for the server, which lets running requests finish before it ends guests.
-    const stdio = ['ignore', 'ignore', 'pipe', ...inherited] as const;
+    const stdio = ['ignore', onForked ? 'pipe' : 'ignore', 'pipe', ...inherited] as const;
     const env = bareEnvironment();
     const child = spawn(program, args, { cwd: '/', detached: true, env, stdio: [...stdio] });
     const { pid } = child;
@@ -77,7 +76,7 @@ export class QemuProcess implements AsyncDisposable {
       child.once('error', resolve);
       throw new QemuExitError(`could not be started (${(await promise).message})`, args, '');
     }
-    return new QemuProcess(child, pid, args);
+    return new QemuProcess(child, pid, qemu);
   }
 
   /** QEMU's own; until {@link settle}, of the process that starts it. */
@@ -85,8 +84,10 @@ export class QemuProcess implements AsyncDisposable {
     return this.#pid;
   }
 
-  /** Finds QEMU, which runs, below the process that started it. It has no child itself. */
+  /** Finds QEMU, which runs, below the process that started it. */
   async settle(): Promise<void> {
+    // Its children would be other guests.
+    if (this.#isSettled) return;
     const { pid } = this;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
     const [child] = children.split(' ');

@@ -3,7 +3,7 @@ import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Guest } from './guest.ts';
 import type { Hosting } from './hosting.ts';
-import { FIRST_INHERITED_FD, launchGuest } from './launch.ts';
+import { FIRST_INHERITED_FD, type Forks, launchGuest } from './launch.ts';
 import type { Machine } from './machine.ts';
 import { migrateWithoutMemory } from './migration.ts';
 
@@ -30,6 +30,13 @@ export type RestoreOptions = {
   /** The guest's own folder; see {@link launchGuest}. */
   readonly folder: string;
   readonly signal?: AbortSignal;
+  /** For a guest that others are forked from. */
+  readonly forks?: ForkControl;
+};
+
+export type ForkControl = Forks & {
+  /** The socket that it takes requests from. */
+  readonly controlFd: number;
 };
 
 /** How long a restore may take, spawn included, ms. Measured: about 80 ms. */
@@ -39,6 +46,7 @@ const RESTORE_DEADLINE_MS = 30_000;
 const MEMORY_FD = FIRST_INHERITED_FD;
 const STATE_FD = MEMORY_FD + 1;
 const ROOT_FD = MEMORY_FD + 2;
+// `fork/fork-server.c` names the one that follows, its control socket.
 
 /**
  * Restores a guest, its CPU stopped.
@@ -51,7 +59,7 @@ const ROOT_FD = MEMORY_FD + 2;
 export async function restoreGuest(
   point: RestorePoint,
   hosting: Hosting,
-  { name, folder, signal }: RestoreOptions,
+  { name, folder, signal, forks }: RestoreOptions,
 ): Promise<Guest> {
   await using stack = new AsyncDisposableStack();
   await hosting.confinement.checkQemu(point.qemuProgram);
@@ -69,8 +77,9 @@ export async function restoreGuest(
     memory: { kind: 'clone', fd: MEMORY_FD },
     start: { kind: 'restore' },
     rootImage: { fd: ROOT_FD },
-    inherited: [point.memoryFd, stateFd, rootFd],
+    inherited: [point.memoryFd, stateFd, rootFd, ...(forks ? [forks.controlFd] : [])],
     hosting,
+    ...(forks && { forks }),
     signal: limit,
   });
   try {

@@ -5,6 +5,7 @@ import { libc } from './libc.ts';
 // Values from linux/memfd.h, linux/fcntl.h, linux/prctl.h and bits/socket.h; the same on every architecture QEMU runs on.
 const MFD_CLOEXEC = 0x1;
 const MFD_ALLOW_SEALING = 0x2;
+const F_SETFL = 4;
 const F_ADD_SEALS = 1033;
 const F_SEAL_SEAL = 0x1;
 const F_SEAL_SHRINK = 0x2;
@@ -15,6 +16,8 @@ const PR_SET_THP_DISABLE = 41;
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2_000_000;
+const O_CLOEXEC = 0o2_000_000;
+const O_NONBLOCK = 0o4_000;
 
 /** What a new file or folder is never given: anything for others than its owner. */
 const PRIVATE_UMASK = 0o077;
@@ -73,6 +76,25 @@ export function bindUnixSocket(path: string): number {
   if (libc.bind(fd, address, address.length) === 0) return fd;
   libc.close(fd);
   throw new Error(`the socket ${path} cannot be made`);
+}
+
+/**
+ * Has a socket take connections before the process that is to accept them runs.
+ * @throws {Error} When the kernel refuses.
+ */
+export function listenOn(fd: number): void {
+  if (libc.listen(fd, 1) !== 0) throw new Error('nobody can listen on the socket');
+}
+
+/** A pipe whose reading end does not block. @throws {Error} When this process has no descriptor left. */
+export function makePipe(): { readonly reader: number; readonly writer: number } {
+  const pair = new Int32Array(2);
+  if (libc.pipe2(new Uint8Array(pair.buffer), O_CLOEXEC) !== 0) {
+    throw new Error('this process has no descriptor left for a pipe');
+  }
+  const [reader = -1, writer = -1] = pair;
+  libc.fcntl(reader, F_SETFL, O_NONBLOCK);
+  return { reader, writer };
 }
 
 /** Closes a descriptor that this module made. */

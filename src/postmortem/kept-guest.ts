@@ -1,4 +1,5 @@
 /** One guest that is kept after its run failed, with its CPU stopped and no way out. */
+import { NETWORK_ID } from '../guest/command-line.ts';
 import { within } from '../lib/deadline.ts';
 import type { FailedRun } from '../runner/failed-run.ts';
 import type { Lease } from '../runner/lease.ts';
@@ -47,7 +48,7 @@ export class KeptGuest {
     await within(
       QMP_DEADLINE_MS,
       'the network to be cut off',
-      guest.qmp.execute('set_link', { name: guest.link, up: false }),
+      guest.qmp.execute('set_link', { name: NETWORK_ID, up: false }),
     );
   }
 

@@ -3,15 +3,12 @@ import { DeadlineError } from '../lib/deadline.ts';
 import type { ReadyGuest } from '../runner/ready-guest.ts';
 import type { Template } from '../template/template.ts';
 import { Tally } from './figures.ts';
+import type { GuestMaker } from './maker.ts';
 
 export type SourceTemplate = Pick<Template, 'manifest' | 'restorePoint' | typeof Symbol.asyncDispose>;
 
-/** Makes a ready guest of this name from a template; cleans up after itself when it fails. */
-export type RestoreFrom<T extends SourceTemplate> = (
-  template: T,
-  name: string,
-  signal: AbortSignal,
-) => Promise<ReadyGuest>;
+/** How ready guests are made from a template. */
+export type MakerOf<T extends SourceTemplate> = (template: T) => GuestMaker;
 
 const LATE = new DeadlineError('the template gave no guest in time');
 
@@ -20,13 +17,13 @@ export class Source<T extends SourceTemplate> implements AsyncDisposable {
   /** Told of each figure that has changed. */
   onChange: () => void = () => {};
   readonly template: T;
-  readonly #restore: RestoreFrom<T>;
+  readonly #maker: GuestMaker;
   #restoring = 0;
   #isUnwanted = false;
 
-  constructor(template: T, restore: RestoreFrom<T>) {
+  constructor(template: T, maker: GuestMaker) {
     this.template = template;
-    this.#restore = restore;
+    this.#maker = maker;
   }
 
   get id(): string {
@@ -47,7 +44,7 @@ export class Source<T extends SourceTemplate> implements AsyncDisposable {
     const late = new AbortController();
     const timer = longestMs === undefined ? undefined : setTimeout(() => late.abort(LATE), longestMs);
     try {
-      const guest = await this.#restore(this.template, name, AbortSignal.any([signal, late.signal]));
+      const guest = await this.#maker.make(name, AbortSignal.any([signal, late.signal]));
       this.#count(false);
       return guest;
     } catch (error) {
@@ -83,6 +80,8 @@ export class Source<T extends SourceTemplate> implements AsyncDisposable {
   }
 
   async #closeUnused(): Promise<void> {
-    if (this.#isUnwanted && this.#restoring === 0) await this.template[Symbol.asyncDispose]();
+    if (!this.#isUnwanted || this.#restoring > 0) return;
+    await this.#maker[Symbol.asyncDispose]();
+    await this.template[Symbol.asyncDispose]();
   }
 }

@@ -5,11 +5,13 @@
 import type { ReadyGuest } from '../runner/ready-guest.ts';
 import type { Standing } from '../runner/standing.ts';
 import { Tally } from './figures.ts';
-import { type RestoreFrom, Source, type SourceTemplate } from './source.ts';
+import { type MakerOf, Source, type SourceTemplate } from './source.ts';
 
 export type SupplyOptions<T extends SourceTemplate> = {
   readonly current: T;
-  readonly restore: RestoreFrom<T>;
+  readonly makerOf: MakerOf<T>;
+  /** As {@link makerOf}, for one guest alone. */
+  readonly trialMakerOf: MakerOf<T>;
   /** Told of each guest that the new template failed to give. */
   readonly onFailure: (error: Error) => void;
 };
@@ -90,7 +92,8 @@ export class TemplateSupply<T extends SourceTemplate> implements AsyncDisposable
    */
   async probe(template: T, signal: AbortSignal): Promise<void> {
     this.#probes += 1;
-    const { guest } = await this.#options.restore(template, `probe-${this.#probes}`, signal);
+    await using maker = this.#options.trialMakerOf(template);
+    const { guest } = await maker.make(`probe-${this.#probes}`, signal);
     await guest[Symbol.asyncDispose]();
   }
 
@@ -136,7 +139,7 @@ export class TemplateSupply<T extends SourceTemplate> implements AsyncDisposable
   }
 
   #source(template: T): Source<T> {
-    return new Source(template, this.#options.restore);
+    return new Source(template, this.#options.makerOf(template));
   }
 
   #find(template: string): Source<T> | undefined {

@@ -47,7 +47,6 @@ function hardwareDigest(machine: Machine): string {
     memory: { kind: 'clone', fd: 3 },
     start: { kind: 'restore' },
     rootImage: 'root',
-    link: 'net',
     qmpFd: 4,
     agentFd: 5,
   });

@@ -1,6 +1,6 @@
 /** Templates without files, and what is restored from them. */
+import type { GuestMaker } from '../../src/rollout/maker.ts';
 import type { SourceTemplate } from '../../src/rollout/source.ts';
-import type { ReadyGuest } from '../../src/runner/ready-guest.ts';
 import { FakeGuest } from './fake-guest.ts';
 import { manifest } from './manifest.ts';
 
@@ -31,10 +31,13 @@ export class FakeSourceTemplate implements SourceTemplate {
   }
 }
 
-/** As the service restores from a template. */
-export async function restoreFake(template: FakeSourceTemplate, name: string): Promise<ReadyGuest> {
-  if (template.closed > 0) throw new Error(`${template.manifest.id} is closed`);
-  template.restored.push(name);
-  await template.onRestore();
-  return { ...new FakeGuest(name).ready, template: template.manifest.id };
-}
+/** As the service makes guests of a template. */
+export const makerOfFake = (template: FakeSourceTemplate): GuestMaker => ({
+  make: async (name) => {
+    if (template.closed > 0) throw new Error(`${template.manifest.id} is closed`);
+    template.restored.push(name);
+    await template.onRestore();
+    return { ...new FakeGuest(name).ready, template: template.manifest.id };
+  },
+  [Symbol.asyncDispose]: async () => {},
+});

@@ -23,7 +23,6 @@ describe('any description', () => {
       fc.record({ kind: fc.constant<'boot'>('boot'), kernel: path, initramfs: path, append: path }),
     ),
     rootImage: fc.oneof(path, fc.record({ fd: fc.nat(1000) })),
-    link: path,
     qmpFd: fc.nat(1000),
     agentFd: fc.nat(1000),
   });
@@ -47,12 +46,8 @@ describe('any description', () => {
         expect(values(args, '-name')).toEqual([`guest=${quoted(given.name)}`]);
         expect(chardevs[0]).toBe(`socket,id=qmp,fd=${given.qmpFd},server=on,wait=off`);
         expect(chardevs[1]).toBe(`socket,id=agent,fd=${given.agentFd},server=on,wait=off`);
-        const link = quoted(given.link);
-        expect(values(args, '-netdev')).toEqual([
-          `hubport,id=${link},hubid=0`,
-          `hubport,id=${link}-end,hubid=0`,
-        ]);
-        expect(values(args, '-device').join(' ')).toContain(`virtio-net-pci,netdev=${link},`);
+        expect(values(args, '-netdev')).toEqual(['hubport,id=net,hubid=0', 'hubport,id=net-end,hubid=0']);
+        expect(values(args, '-device').join(' ')).toContain('virtio-net-pci,netdev=net,');
         const root = given.rootImage;
         const rootPath = typeof root === 'string' ? quoted(root) : '/dev/fdset/1';
         expect(values(args, '-blockdev')[0]).toEndWith(`,read-only=on,filename=${rootPath}`);

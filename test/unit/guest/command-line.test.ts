@@ -6,7 +6,6 @@ const base: Omit<GuestSpec, 'memory' | 'start'> = {
   name: 'runner-1',
   machine: { type: 'pc-i440fx-7.2', accelerator: 'tcg', cpu: 'Nehalem', memoryMiB: 256 },
   rootImage: '/images/root.img',
-  link: 'net-runner-1',
   qmpFd: 3,
   agentFd: 4,
 };
@@ -101,13 +100,10 @@ describe.each([
   });
 
   test('has one network device, which nothing else is connected with', () => {
-    expect(values(args, '-netdev')).toEqual([
-      'hubport,id=net-runner-1,hubid=0',
-      'hubport,id=net-runner-1-end,hubid=0',
-    ]);
+    expect(values(args, '-netdev')).toEqual(['hubport,id=net,hubid=0', 'hubport,id=net-end,hubid=0']);
     const devices = values(args, '-device').filter((device) => device.startsWith('virtio-net'));
     expect(devices).toHaveLength(1);
-    expect(parts(devices[0] ?? '')).toContain('netdev=net-runner-1');
+    expect(parts(devices[0] ?? '')).toContain('netdev=net');
     expect(args.join(' ')).not.toMatch(/tap|user,|slirp|bridge| -nic| -net /);
   });
 

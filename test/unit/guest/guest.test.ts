@@ -38,7 +38,6 @@ async function startGuest() {
   const guest = stack.use(
     new Guest({
       name: 'runner-1',
-      link: 'net-runner-1',
       network: new Addresses().take(),
       folder: folder.path,
       process,

@@ -91,7 +91,7 @@ describe('the guest of a run', () => {
         expect(kept.list).toMatchObject([{ name, owner: 'anna', template: 'template-of-the-test', why }]);
         expect([guest.paused, guest.ends]).toEqual([1, 0]);
         expect(monitor.commands.find(({ execute }) => execute === 'set_link')).toMatchObject({
-          arguments: { name: guest.link, up: false },
+          arguments: { name: 'net', up: false },
         });
         expect(fake.runners.list()).toEqual([]);
         expect(fake.pool.counts).toMatchObject({ leased: 1, retiring: 0 });

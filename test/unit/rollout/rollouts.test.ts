@@ -4,7 +4,7 @@ import { type RolloutOrder, Rollouts } from '../../../src/rollout/rollouts.ts';
 import { TemplateSupply } from '../../../src/rollout/supply.ts';
 import { TemplateError } from '../../../src/template/manifest.ts';
 import { failure } from '../../support/failure.ts';
-import { FakeSourceTemplate, restoreFake } from '../../support/fake-source.ts';
+import { FakeSourceTemplate, makerOfFake } from '../../support/fake-source.ts';
 import { FakeTemplate } from '../../support/fake-template.ts';
 import { pass, settle, useFakeTime } from '../../support/time.ts';
 
@@ -18,7 +18,12 @@ class Scene implements AsyncDisposable {
   readonly known = new Map<string, FakeSourceTemplate>();
   readonly old = new FakeSourceTemplate('old');
   readonly next = new FakeSourceTemplate('new');
-  readonly supply = new TemplateSupply({ current: this.old, restore: restoreFake, onFailure: () => {} });
+  readonly supply = new TemplateSupply({
+    current: this.old,
+    makerOf: makerOfFake,
+    trialMakerOf: makerOfFake,
+    onFailure: () => {},
+  });
   readonly pool = new FakeTemplate().pool({
     target: 4,
     maxGuests: 8,

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { TemplateSupply } from '../../../src/rollout/supply.ts';
 import { failure } from '../../support/failure.ts';
-import { FakeSourceTemplate, restoreFake } from '../../support/fake-source.ts';
+import { FakeSourceTemplate, makerOfFake } from '../../support/fake-source.ts';
 
 const { signal } = new AbortController();
 
@@ -10,7 +10,8 @@ function create() {
   const failures: Error[] = [];
   const supply = new TemplateSupply({
     current: old,
-    restore: restoreFake,
+    makerOf: makerOfFake,
+    trialMakerOf: makerOfFake,
     onFailure: (error) => failures.push(error),
   });
   const restore = async (name: string) => (await supply.restore(name, signal)).template;

@@ -1,0 +1,197 @@
+/**
+ * A guest whose QEMU is forked for others: restored and warmed once, with its CPU stopped. Under TCG a fork has all the
+ * code of the guest translated that its parent had; a restored guest has none of it.
+ */
+import { join } from 'node:path';
+import { follow, within } from '../../lib/deadline.ts';
+import { PassingSocket } from '../../lib/descriptor-passing.ts';
+import { isErrno } from '../../lib/files.ts';
+import { closeDescriptor, listenOn, makePipe } from '../../lib/posix.ts';
+import { AgentLink } from '../agent-link.ts';
+import { forkLayers } from '../confinement.ts';
+import { Guest } from '../guest.ts';
+import type { Hosting } from '../hosting.ts';
+import {
+  AGENT_FD,
+  AGENT_SOCKET,
+  bindSockets,
+  connectMonitor,
+  openPlace,
+  QMP_FD,
+  QMP_SOCKET,
+  writeIdentity,
+} from '../launch.ts';
+import { type RestoreOptions, type RestorePoint, restoreGuest } from '../restore.ts';
+import { ForkedProcess } from './forked-process.ts';
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
+}
+
+const STDERR_FD = 2;
+/** The number that a fork's way out has in it: above those that QEMU uses, and below the limit on them. */
+const PORT_FD = 100;
+/** `struct request` of `fork-server.c`: id, user, namespaces, count, and the numbers of up to so many descriptors. */
+const MOST_PASSED = 8;
+const OWN_USER = -1;
+
+/** How long a fork may take, ms. Measured: 10. */
+const FORK_DEADLINE_MS = 30_000;
+
+/** What says that the library is loaded; it was said before QEMU's own first instruction. */
+const LOADED = 0;
+const LOADED_DEADLINE_MS = 5_000;
+
+/** QEMU could not be forked. */
+export class ForkError extends Error {
+  override readonly name = 'ForkError';
+}
+
+type Place = Awaited<ReturnType<typeof openPlace>>;
+
+export class ForkServer implements AsyncDisposable {
+  /** The guest that is forked. Its CPU must stand still for a fork. */
+  readonly guest: Guest;
+  readonly #hosting: Hosting;
+  readonly #control: PassingSocket;
+  readonly #answers: Map<number, PromiseWithResolvers<number>>;
+  #nextId = 1;
+
+  private constructor(
+    guest: Guest,
+    hosting: Hosting,
+    control: PassingSocket,
+    answers: Map<number, PromiseWithResolvers<number>>,
+  ) {
+    this.guest = guest;
+    this.#hosting = hosting;
+    this.#control = control;
+    this.#answers = answers;
+    void guest.lost.then((cause) => {
+      for (const { reject } of answers.values())
+        reject(new ForkError('the QEMU to fork has ended', { cause }));
+      answers.clear();
+    });
+  }
+
+  /**
+   * Restores the guest, its CPU stopped.
+   * @param library See {@link buildForkLibrary}.
+   * @throws {ForkError} When it cannot be forked.
+   * @throws As {@link restoreGuest}.
+   */
+  static async start(
+    point: RestorePoint,
+    hosting: Hosting,
+    { library, ...options }: RestoreOptions & { readonly library: string },
+  ): Promise<ForkServer> {
+    using control = new DisposableStack();
+    const socket = control.use(new PassingSocket());
+    const loaded = Promise.withResolvers<number>();
+    const answers = new Map([[LOADED, loaded]]);
+    const onLine = (line: string) => {
+      const [id = 0, pid = 0] = line.split(' ').map(Number);
+      const answer = answers.get(id);
+      answers.delete(id);
+      if (pid > 0) answer?.resolve(pid);
+      else answer?.reject(new ForkError(`QEMU could not be forked: error ${-pid}`));
+    };
+    const guest = await restoreGuest(point, hosting, {
+      ...options,
+      forks: { library, onLine, controlFd: socket.other },
+    });
+    socket.closeOther();
+    const server = new ForkServer(guest, hosting, socket, answers);
+    control.move();
+    // QEMU starts without a library that cannot be loaded.
+    try {
+      await within(LOADED_DEADLINE_MS, 'the fork server to be loaded', loaded.promise);
+    } catch (cause) {
+      await server[Symbol.asyncDispose]();
+      throw new ForkError('QEMU is no fork server: its library was not loaded', { cause });
+    }
+    return server;
+  }
+
+  /**
+   * Forks the guest. The new one's CPU is stopped.
+   * @throws {ForkError} When QEMU cannot be forked.
+   * @throws {QemuExitError} When the fork ends instead.
+   * @throws The signal's reason when it is aborted.
+   */
+  async fork({ name, folder, signal }: RestoreOptions): Promise<Guest> {
+    const deadline = AbortSignal.timeout(FORK_DEADLINE_MS);
+    const limit = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    await using stack = new AsyncDisposableStack();
+    const place = await openPlace(stack, { name, folder, hosting: this.#hosting, hasPort: true });
+    const { network, port, cgroup } = place;
+    const pipe = makePipe();
+    using bound = bindSockets(folder);
+    for (const fd of bound.fds) listenOn(fd);
+    // It goes on as soon as somebody is there to talk to its agent.
+    const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
+    const pid = await this.#fork(place, bound.fds, pipe, limit);
+    const qemu = stack.use(await ForkedProcess.follow(pid, pipe.reader));
+    const grouped = cgroup?.add(pid);
+    grouped?.catch(() => {});
+    await writeIdentity(folder, pid);
+    const qmp = stack.use(
+      await connectMonitor(qemu, join(folder, QMP_SOCKET), { signal: limit, waitForSocket: false }),
+    );
+    await grouped;
+    stack.move();
+    return new Guest({
+      name,
+      network,
+      folder,
+      process: qemu,
+      qmp,
+      agent,
+      port: port && { host: port, qemuFd: PORT_FD },
+      cgroup,
+    });
+  }
+
+  /** Forks of it live on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#control[Symbol.dispose]();
+    await this.guest[Symbol.asyncDispose]();
+  }
+
+  /** @returns The fork's pid. */
+  async #fork(
+    { network, port }: Place,
+    sockets: readonly number[],
+    pipe: ReturnType<typeof makePipe>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let sent: Promise<number> | undefined;
+    try {
+      const { user, namespaces } = forkLayers(this.#hosting.confinement, network.number);
+      const id = this.#nextId;
+      this.#nextId = (id + 1) % 2 ** 31;
+      const passed = [...sockets, pipe.writer, ...(port ? [port.fd] : [])];
+      const targets = [QMP_FD, AGENT_FD, STDERR_FD, ...(port ? [PORT_FD] : [])];
+      const request = new Int32Array(4 + MOST_PASSED);
+      request.set([id, user ?? OWN_USER, namespaces, targets.length, ...targets]);
+      const answer = Promise.withResolvers<number>();
+      answer.promise.catch(() => {});
+      if (this.guest.isLost) throw new ForkError('the QEMU to fork has ended');
+      this.#answers.set(id, answer);
+      this.#control.send(new Uint8Array(request.buffer), passed);
+      sent = answer.promise;
+      return await follow(sent, signal);
+    } catch (error) {
+      closeDescriptor(pipe.reader);
+      // It may come yet, and nobody would know of it.
+      void sent?.then(kill, () => {});
+      throw error;
+    } finally {
+      closeDescriptor(pipe.writer);
+    }
+  }
+}

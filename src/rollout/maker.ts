@@ -1,0 +1,150 @@
+/** How ready guests are made from a template: each is restored, or forked from one that was restored and warmed. */
+import { join } from 'node:path';
+import { ForkServer } from '../guest/fork/fork-server.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { Hosting } from '../guest/hosting.ts';
+import { makeReady, type ReadinessTerms } from '../guest/ready.ts';
+import { restoreGuest } from '../guest/restore.ts';
+import { follow } from '../lib/deadline.ts';
+import type { ReadyGuest } from '../runner/ready-guest.ts';
+import type { Template } from '../template/template.ts';
+import { warmParent } from './warm-parent.ts';
+
+/** Makes ready guests, until it is disposed of. */
+export type GuestMaker = AsyncDisposable & {
+  /** Makes one of this name; cleans up after itself when it fails. */
+  make(name: string, signal: AbortSignal): Promise<ReadyGuest>;
+};
+
+export type MakerOptions = {
+  readonly hosting: Hosting;
+  /** Folder of the guests' own folders. */
+  readonly folder: string;
+};
+
+/** Restores each guest, and takes it through its proof and warm-ups. */
+export class RestoringMaker implements GuestMaker {
+  readonly #template: Template;
+  readonly #options: MakerOptions;
+
+  constructor(template: Template, options: MakerOptions) {
+    this.#template = template;
+    this.#options = options;
+  }
+
+  make(name: string, signal: AbortSignal): Promise<ReadyGuest> {
+    const { restorePoint, readinessTerms } = this.#template;
+    const { hosting, folder } = this.#options;
+    const restored = restoreGuest(restorePoint, hosting, { name, folder: join(folder, name), signal });
+    return proved(restored, this.#template, readinessTerms, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** Restores and warms one guest, and forks it for each. */
+export class ForkingMaker implements GuestMaker {
+  readonly #template: Template;
+  readonly #library: string;
+  readonly #options: MakerOptions;
+  readonly #ended = new AbortController();
+  #server: Promise<ForkServer> | undefined;
+  #servers = 0;
+
+  /** @param library See {@link ForkServer.start}. */
+  constructor(template: Template, library: string, options: MakerOptions) {
+    this.#template = template;
+    this.#library = library;
+    this.#options = options;
+  }
+
+  async make(name: string, signal: AbortSignal): Promise<ReadyGuest> {
+    const server = await follow(this.#running(), signal);
+    // What its template turned out to be is asked for each.
+    const { readinessTerms } = this.#template;
+    void this.#template.restorePoint;
+    const forked = server.fork({ name, folder: join(this.#options.folder, name), signal });
+    // It comes warm.
+    return proved(forked, this.#template, { ...readinessTerms, warmUps: [] }, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort(new Error('no more guests are made'));
+    const server = await this.#server?.catch(() => undefined);
+    await server?.[Symbol.asyncDispose]();
+  }
+
+  /** The one that is there, or a new one. */
+  #running(): Promise<ForkServer> {
+    this.#server ??= this.#start();
+    return this.#server;
+  }
+
+  async #start(): Promise<ForkServer> {
+    try {
+      const server = await this.#startWarm();
+      void server.guest.lost.then(() => this.#replace(server));
+      return server;
+    } catch (error) {
+      this.#server = undefined;
+      throw error;
+    }
+  }
+
+  async #startWarm(): Promise<ForkServer> {
+    const { hosting, folder } = this.#options;
+    this.#servers += 1;
+    const name = `parent-${this.#template.manifest.id}-${this.#servers}`;
+    const { signal } = this.#ended;
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(
+      await ForkServer.start(this.#template.restorePoint, hosting, {
+        name,
+        folder: join(folder, name),
+        signal,
+        library: this.#library,
+      }),
+    );
+    await follow(warmParent(server.guest, this.#template.readinessTerms), signal);
+    stack.move();
+    return server;
+  }
+
+  /** The next guest has a new one started. */
+  async #replace(lost: ForkServer): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    this.#server = undefined;
+    await lost[Symbol.asyncDispose]();
+  }
+}
+
+/** Takes a guest through its proof; it is ended when that fails. */
+async function proved(
+  making: Promise<Guest>,
+  template: Template,
+  terms: ReadinessTerms,
+  signal: AbortSignal,
+): Promise<ReadyGuest> {
+  const guest = await making;
+  // Its end settles every wait on it.
+  const abort = () => void guest[Symbol.asyncDispose]();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return { guest, template: template.manifest.id, ...(await makeReady(guest, terms)) };
+  } catch (error) {
+    await guest[Symbol.asyncDispose]();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** As this host makes them. */
+export const makerOf =
+  (options: MakerOptions) =>
+  (template: Template): GuestMaker => {
+    const { forkLibrary } = options.hosting;
+    return forkLibrary === undefined
+      ? new RestoringMaker(template, options)
+      : new ForkingMaker(template, forkLibrary, options);
+  };
