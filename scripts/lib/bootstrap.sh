@@ -29,6 +29,9 @@ packages=(
   'seabios:/usr/share/seabios/bios-256k.bin'
   'mmdebstrap:mmdebstrap'
   'erofs-utils:mkfs.erofs'
+  # For the fork server of guests that are emulated.
+  'gcc:gcc'
+  'libc6-dev:/usr/include/stdio.h'
   'ca-certificates:/etc/ssl/certs/ca-certificates.crt'
 )
 # What a way out for guests is made with.
