@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { AgentLink } from '../../src/guest/agent-link.ts';
 import { type GuestMemory, type GuestStart, guestArguments } from '../../src/guest/command-line.ts';
 import { Guest } from '../../src/guest/guest.ts';
-import { AGENT_SOCKET, linkOf, QMP_SOCKET } from '../../src/guest/launch.ts';
+import { AGENT_SOCKET, QMP_SOCKET } from '../../src/guest/launch.ts';
 import { QEMU_BINARY } from '../../src/guest/qemu.ts';
 import { QemuProcess } from '../../src/guest/qemu-process.ts';
 import { nowMicros, plainProgram } from '../../src/guest/ready.ts';
@@ -156,7 +156,6 @@ export class BenchGuests implements AsyncDisposable {
       memory: memory === 'anonymous' ? { kind: 'writable', path: 'none' } : memory,
       start: start.kind === 'load' ? { kind: 'restore' } : start,
       rootImage: image.root,
-      link: linkOf(name),
       qmpFd: QMP_FD,
       agentFd: AGENT_FD,
     });
