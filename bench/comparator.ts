@@ -53,6 +53,9 @@ export type HttpComparatorFactory = (
 
 /** Everything that the service is measured against; where they are listed, nothing is started yet. */
 export type Comparators = {
+  /** On this host itself. */
   readonly programs: readonly ComparatorFactory[];
+  /** In guests, which take some time to set up. */
+  readonly guests: readonly ComparatorFactory[];
   readonly servers: readonly HttpComparatorFactory[];
 };

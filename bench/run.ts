@@ -5,6 +5,7 @@ import { setUp } from '../src/cli/set-up.ts';
 import { readConfig } from '../src/config.ts';
 import { Random } from '../test/support/random.ts';
 import { SHARED_HOME } from '../test/support/test-home.ts';
+import type { Comparators } from './comparator.ts';
 import type { Bench } from './lib/bench.ts';
 import { openComparators } from './lib/comparators.ts';
 import { describeMachine } from './lib/machine.ts';
@@ -20,6 +21,21 @@ import { refill } from './scenarios/refill.ts';
 import { stages } from './scenarios/stages.ts';
 import { sustained } from './scenarios/sustained.ts';
 
+const COMPARED: Readonly<Record<ScenarioName, readonly (keyof Comparators)[]>> = {
+  claim: ['programs', 'guests'],
+  refill: [],
+  programs: ['programs'],
+  empty: ['programs'],
+  burst: ['servers'],
+  sustained: ['programs', 'servers'],
+  density: [],
+  persistent: [],
+  stages: [],
+};
+
+const wantedBy = ({ scenarios }: Options): (keyof Comparators)[] =>
+  scenarios.flatMap((name) => COMPARED[name]);
+
 /**
  * A scenario that fails is noted, and the next one begins.
  * @throws {Error} When image and template cannot be set up.
@@ -34,7 +50,7 @@ export async function runBenchmark(options: Options, signal: AbortSignal): Promi
   const began = performance.now();
   const scratch = join(home, 'bench');
   await mkdir(scratch, { recursive: true });
-  await using comparators = await openComparators({ home, scratch, signal });
+  await using comparators = await openComparators({ home, scratch, signal }, wantedBy(options));
   const errors: string[] = [];
   const bench: Bench = {
     isQuick: options.isQuick,

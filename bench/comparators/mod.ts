@@ -7,17 +7,7 @@ import { loadvm } from './loadvm.ts';
 import { nativeBash, nativeBun, nativeNode, nativePython } from './native.ts';
 
 export const comparators: Comparators = {
-  programs: [
-    nativeNode,
-    nativeBun,
-    nativePython,
-    nativeBash,
-    bwrapNode,
-    bwrapBun,
-    bwrapPython,
-    bwrapBash,
-    coldBoot,
-    loadvm,
-  ],
+  programs: [nativeNode, nativeBun, nativePython, nativeBash, bwrapNode, bwrapBun, bwrapPython, bwrapBash],
+  guests: [coldBoot, loadvm],
   servers: [httpNative, httpBwrap],
 };

@@ -1,5 +1,11 @@
 /** Opens what the service is measured against. */
-import type { Comparator, ComparatorContext, HttpComparator, MissingComparator } from '../comparator.ts';
+import type {
+  Comparator,
+  ComparatorContext,
+  Comparators,
+  HttpComparator,
+  MissingComparator,
+} from '../comparator.ts';
 import { comparators } from '../comparators/mod.ts';
 
 export type OpenComparators = AsyncDisposable & {
@@ -8,8 +14,14 @@ export type OpenComparators = AsyncDisposable & {
   readonly missing: readonly MissingComparator[];
 };
 
-/** Those that are not here are listed, and left out. */
-export async function openComparators(context: ComparatorContext): Promise<OpenComparators> {
+/**
+ * Those that are not here are listed, and left out.
+ * @param wanted Kinds of them; others are not set up.
+ */
+export async function openComparators(
+  context: ComparatorContext,
+  wanted: readonly (keyof Comparators)[],
+): Promise<OpenComparators> {
   await using stack = new AsyncDisposableStack();
   const missing: MissingComparator[] = [];
   const open = async <T extends AsyncDisposable>(
@@ -23,8 +35,10 @@ export async function openComparators(context: ComparatorContext): Promise<OpenC
     }
     return opened;
   };
-  const programs = await open(comparators.programs);
-  const servers = await open(comparators.servers);
+  const factories = <K extends keyof Comparators>(kind: K): Comparators[K] | [] =>
+    wanted.includes(kind) ? comparators[kind] : [];
+  const programs = await open([...factories('programs'), ...factories('guests')]);
+  const servers = await open(factories('servers'));
   const owned = stack.move();
   return { programs, servers, missing, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -53,7 +53,7 @@ export async function programs(bench: Bench): Promise<ProgramsResult> {
     };
     sides.push({ id: 'node', prepare: idle, run });
   }
-  const rounds = isQuick ? 2 : 10;
+  const rounds = isQuick ? 1 : 8;
   const measured = await measure({ rounds, sides, random, signal, onError });
   return { rounds, programs: unseen.map(({ name, language }) => ({ name, language })), measured };
 }
