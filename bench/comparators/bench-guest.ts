@@ -89,7 +89,7 @@ export class BenchGuests implements AsyncDisposable {
     const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
     stack.move();
     const nothing = { port: undefined, cgroup: undefined };
-    return new Guest({ name, link: linkOf(name), network, folder, process, qmp, agent, ...nothing });
+    return new Guest({ name, network, folder, process, qmp, agent, ...nothing });
   }
 
   /**
