@@ -10,7 +10,7 @@ const MOST_COMMON = 0.1;
 
 async function readWarmUps(): Promise<{ name: string; code: string }[]> {
   const files = await readdir(WARM_UPS, { recursive: true, withFileTypes: true });
-  return await Promise.all(
+  return Promise.all(
     files
       .filter((entry) => entry.isFile())
       .map(async ({ parentPath, name }) => ({ name, code: await readFile(join(parentPath, name), 'utf8') })),
