@@ -36,10 +36,10 @@ const row = (goal: Goal): string[] => [
 
 async function main(options: Options, signal: AbortSignal): Promise<number> {
   const run = await runBenchmark(options, signal);
-  const { report, json } = await writeReport(run, await folderFor(options), options.json);
+  const report = await writeReport(run, await folderFor(options), options.json);
   console.log(`\n${table(COLUMNS, goalsOf(run.results).map(row))}\n`);
   console.log(
-    `${run.errors.length} failures; ${(run.seconds / 60).toFixed(1)} min; report: ${report}; all figures: ${json}`,
+    `${run.errors.length} failures; ${(run.seconds / 60).toFixed(1)} min; report: ${report}; all figures: ${options.json}`,
   );
   return run.errors.length === 0 ? 0 : 1;
 }

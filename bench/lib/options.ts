@@ -1,4 +1,6 @@
 /** The command line of the benchmark. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseCommandLine, UsageError } from '../../src/cli/usage-error.ts';
 
 export const SCENARIOS = [
@@ -21,7 +23,7 @@ export const USAGE = `usage: scripts/bench [--quick] [--only a,b] [--seconds 60]
   --seconds  how long each load of "sustained" lasts; 60, or 6 with --quick
   --home     the data folder whose image and template are used; without it, those of the tests, made if need be
   --out      where the report goes; without it, docs/ of a full run, and a folder for temporary files of any other
-  --json     where all figures go; without it, benchmark.json beside the report
+  --json     where all figures go; without it, a file in the folder for temporary files
   --seed     repeats the order of things
   Exit status: 0 measured, 1 failed or a wrong answer, 2 wrong usage, 130 interrupted`;
 
@@ -31,7 +33,7 @@ export type Options = {
   readonly seconds: number;
   readonly home: string | undefined;
   readonly out: string | undefined;
-  readonly json: string | undefined;
+  readonly json: string;
   readonly seed: number;
 };
 
@@ -58,7 +60,7 @@ export function readOptions(args: string[]): Options | 'help' {
     seconds: wholeNumber('--seconds', values.seconds, 3600) ?? (isQuick ? 6 : 60),
     home: values.home,
     out: values.out,
-    json: values.json,
+    json: values.json ?? join(tmpdir(), 'codeland-benchmark.json'),
     seed: wholeNumber('--seed', values.seed, 2 ** 31) ?? Date.now() % 2 ** 31,
   };
 }

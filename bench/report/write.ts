@@ -8,17 +8,12 @@ import type { Run } from './results.ts';
 
 const REPORT = 'benchmark.md';
 
-export type Written = { readonly report: string; readonly json: string };
-
 /**
  * Notes on the goals that somebody wrote into the report that was there are kept.
- * @param json File for all figures; beside the report without.
+ * @param json File for all figures.
+ * @returns The report's file.
  */
-export async function writeReport(
-  run: Run,
-  folder: string,
-  json = join(folder, 'benchmark.json'),
-): Promise<Written> {
+export async function writeReport(run: Run, folder: string, json: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   await mkdir(dirname(json), { recursive: true });
   const path = join(folder, REPORT);
@@ -29,5 +24,5 @@ export async function writeReport(
   const goals = goalsOf(run.results).map((goal) => ({ ...goal, verdict: verdictOf(goal) }));
   const plain = (_: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);
   await writeFile(json, `${JSON.stringify({ ...run, goals }, plain)}\n`);
-  return { report: path, json };
+  return path;
 }
