@@ -37,6 +37,7 @@ import { GuestMemory } from './telemetry/guest-memory.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { TemplateStore } from './template/store.ts';
+import { loadCorpus } from './template/warm-ups.ts';
 import { Workshop } from './template/workshop.ts';
 
 /** Folder of the guests' own folders. */
@@ -127,6 +128,8 @@ export async function compose(
   const making = {
     hosting: { ...hosting, openPort: egress && (() => egress.port()) },
     folder: guestsFolder(home),
+    corpus: await loadCorpus(),
+    onFailure: onTrouble,
   };
   const supply = stack.use(
     new TemplateSupply({

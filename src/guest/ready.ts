@@ -150,24 +150,15 @@ function outside(value: number, from: number, to: number): number {
   return value < from ? value - from : Math.max(0, value - to);
 }
 
-/**
- * Runs a program that is to succeed.
- * @param isOrdinary Whether as any program, which uses up what waits for one, or so that it waits on.
- * @throws {RestoreProofError} When it fails.
- */
-export async function walk(
-  guest: Guest,
-  id: number,
-  { language, code }: WarmUp,
-  isOrdinary = false,
-): Promise<void> {
+/** Runs a warm-up. @throws {RestoreProofError} When it fails. */
+export async function walk(guest: Guest, id: number, { language, code }: WarmUp): Promise<void> {
   let printed = '';
   const decoder = new TextDecoder();
   const run = guest.run(
     {
       type: 'run',
       id,
-      warmUp: !isOrdinary,
+      warmUp: true,
       keep: false,
       nowMicros: nowMicros(),
       ...plainProgram(language, code),

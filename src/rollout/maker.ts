@@ -8,7 +8,8 @@ import { restoreGuest } from '../guest/restore.ts';
 import { follow } from '../lib/deadline.ts';
 import type { ReadyGuest } from '../runner/ready-guest.ts';
 import type { Template } from '../template/template.ts';
-import { warmParent } from './warm-parent.ts';
+import type { CorpusProgram } from '../template/warm-ups.ts';
+import { runCorpus, warmUp } from './warm-parent.ts';
 
 /** Makes ready guests, until it is disposed of. */
 export type GuestMaker = AsyncDisposable & {
@@ -20,6 +21,10 @@ export type MakerOptions = {
   readonly hosting: Hosting;
   /** Folder of the guests' own folders. */
   readonly folder: string;
+  /** What a guest that others are forked from runs besides the warm-ups. */
+  readonly corpus: readonly CorpusProgram[];
+  /** Told of what went wrong and holds nobody up. */
+  readonly onFailure: (error: Error) => void;
 };
 
 /** Restores each guest, and takes it through its proof and warm-ups. */
@@ -42,7 +47,10 @@ export class RestoringMaker implements GuestMaker {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Restores and warms one guest, and forks it for each. */
+/**
+ * Restores and warms one guest, and forks it for each. Forks that are wanted before it has run all of its corpus are less
+ * warm.
+ */
 export class ForkingMaker implements GuestMaker {
   readonly #template: Template;
   readonly #library: string;
@@ -50,6 +58,7 @@ export class ForkingMaker implements GuestMaker {
   readonly #ended = new AbortController();
   #server: Promise<ForkServer> | undefined;
   #servers = 0;
+  readonly #lost = new WeakSet<ForkServer>();
 
   /** @param library See {@link ForkServer.start}. */
   constructor(template: Template, library: string, options: MakerOptions) {
@@ -84,6 +93,7 @@ export class ForkingMaker implements GuestMaker {
     try {
       const server = await this.#startWarm();
       void server.guest.lost.then(() => this.#replace(server));
+      void this.#warmOn(server);
       return server;
     } catch (error) {
       this.#server = undefined;
@@ -105,14 +115,25 @@ export class ForkingMaker implements GuestMaker {
         library: this.#library,
       }),
     );
-    await follow(warmParent(server.guest, this.#template.readinessTerms), signal);
+    await follow(warmUp(server, this.#template.readinessTerms), signal);
     stack.move();
     return server;
   }
 
+  async #warmOn(server: ForkServer): Promise<void> {
+    try {
+      await runCorpus(server, this.#options.corpus, this.#template.readinessTerms);
+    } catch (cause) {
+      if (this.#ended.signal.aborted) return;
+      this.#options.onFailure(new Error('the guest to fork could not be warmed', { cause }));
+      await this.#replace(server);
+    }
+  }
+
   /** The next guest has a new one started. */
   async #replace(lost: ForkServer): Promise<void> {
-    if (this.#ended.signal.aborted) return;
+    if (this.#ended.signal.aborted || this.#lost.has(lost)) return;
+    this.#lost.add(lost);
     this.#server = undefined;
     await lost[Symbol.asyncDispose]();
   }

@@ -1,23 +1,63 @@
 /** Warms a guest that others are forked from. */
+import type { ForkServer } from '../guest/fork/fork-server.ts';
 import type { Guest } from '../guest/guest.ts';
-import { makeReady, type ReadinessTerms, SeenDraws, walk } from '../guest/ready.ts';
+import { makeReady, nowMicros, plainProgram, type ReadinessTerms, SeenDraws, walk } from '../guest/ready.ts';
+import { within } from '../lib/deadline.ts';
+import type { CorpusProgram } from '../template/warm-ups.ts';
 
-/** How often it walks what each guest does. */
+/** How often it walks what each guest does before it is ready, once the corpus has run. */
 const ROUNDS = 2;
+/** On a busy machine a program may take twenty times what it takes on a quiet one, ms. */
+const PROGRAM_LIMIT_MS = 60_000;
+const GRACE_MS = 10_000;
+const OUTPUT_BYTES = 1 << 20;
+const NOTHING = { language: 'bash', code: ':' };
 
 /**
- * Its CPU stands still before and after. What it drew is nobody's: each fork draws anew.
+ * Takes it through what each guest does before it is ready, and the warm-ups: from then on it can be forked.
  * @throws As {@link makeReady}.
  */
-export async function warmParent(guest: Guest, terms: ReadinessTerms): Promise<void> {
-  const ready = () => makeReady(guest, { ...terms, seenDraws: new SeenDraws() });
-  await ready();
-  await guest.resume();
-  // As the programs of users run, from their start to their end.
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, program] of terms.warmUps.entries()) await walk(guest, index, program, true);
-  }
-  await guest.pause();
+export const warmUp = (server: ForkServer, terms: ReadinessTerms): Promise<unknown> =>
+  // What it drew is nobody's: each fork draws anew.
+  server.hold((guest) => makeReady(guest, { ...terms, seenDraws: new SeenDraws() }));
+
+/**
+ * Has it run programs as those of users are run, from their start to their end. How they end is of no interest. Forks that
+ * are wanted meanwhile are made between two of them.
+ * @throws {AgentLinkError | QmpDisconnectedError | DeadlineError} When the guest is lost or too slow.
+ */
+export async function runCorpus(
+  server: ForkServer,
+  corpus: readonly CorpusProgram[],
+  terms: ReadinessTerms,
+): Promise<void> {
+  for (const [id, program] of corpus.entries()) await server.hold((guest) => runOne(guest, id, program));
   // What waits for a program is new by now.
-  for (let round = 0; round < ROUNDS; round += 1) await ready();
+  for (let round = 0; round < ROUNDS; round += 1) await warmUp(server, terms);
+}
+
+async function runOne(
+  guest: Guest,
+  id: number,
+  { language, code, stdin = '' }: CorpusProgram,
+): Promise<void> {
+  await guest.resume();
+  const run = guest.run(
+    {
+      type: 'run',
+      id,
+      warmUp: false,
+      keep: false,
+      nowMicros: nowMicros(),
+      ...plainProgram(language, code),
+      stdin,
+      timeLimitMs: PROGRAM_LIMIT_MS,
+      outputLimitBytes: OUTPUT_BYTES,
+    },
+    () => {},
+  );
+  await within(PROGRAM_LIMIT_MS + GRACE_MS, 'a program of the corpus', run);
+  // The agent cleans up after a warm-up: nothing of the program is left to those who are forked next.
+  await walk(guest, id, NOTHING);
+  await guest.pause();
 }

@@ -54,12 +54,14 @@ export class ForkError extends Error {
 type Place = Awaited<ReturnType<typeof openPlace>>;
 
 export class ForkServer implements AsyncDisposable {
-  /** The guest that is forked. Its CPU must stand still for a fork. */
+  /** The guest that is forked. Its CPU stands still but in {@link hold}. */
   readonly guest: Guest;
   readonly #hosting: Hosting;
   readonly #control: PassingSocket;
   readonly #answers: Map<number, PromiseWithResolvers<number>>;
   #nextId = 1;
+  /** Settles when nobody needs the guest as it is. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     guest: Guest,
@@ -118,14 +120,21 @@ export class ForkServer implements AsyncDisposable {
   }
 
   /**
+   * Keeps it from being forked while something is done to it. Forks and work take turns.
+   * @param work Must leave its CPU stopped.
+   * @throws What the work throws.
+   */
+  hold<T>(work: (guest: Guest) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => work(this.guest));
+  }
+
+  /**
    * Forks the guest. The new one's CPU is stopped.
    * @throws {ForkError} When QEMU cannot be forked.
    * @throws {QemuExitError} When the fork ends instead.
    * @throws The signal's reason when it is aborted.
    */
   async fork({ name, folder, signal }: RestoreOptions): Promise<Guest> {
-    const deadline = AbortSignal.timeout(FORK_DEADLINE_MS);
-    const limit = signal ? AbortSignal.any([signal, deadline]) : deadline;
     await using stack = new AsyncDisposableStack();
     const place = await openPlace(stack, { name, folder, hosting: this.#hosting, hasPort: true });
     const { network, port, cgroup } = place;
@@ -134,7 +143,11 @@ export class ForkServer implements AsyncDisposable {
     for (const fd of bound.fds) listenOn(fd);
     // It goes on as soon as somebody is there to talk to its agent.
     const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
-    const pid = await this.#fork(place, bound.fds, pipe, limit);
+    const { pid, limit } = await this.#inTurn(async () => {
+      const deadline = AbortSignal.timeout(FORK_DEADLINE_MS);
+      const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
+      return { pid: await this.#fork(place, bound.fds, pipe, either), limit: either };
+    });
     const qemu = stack.use(await ForkedProcess.follow(pid, pipe.reader));
     const grouped = cgroup?.add(pid);
     grouped?.catch(() => {});
@@ -162,6 +175,13 @@ export class ForkServer implements AsyncDisposable {
     await this.guest[Symbol.asyncDispose]();
   }
 
+  /** One after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
   /** @returns The fork's pid. */
   async #fork(
     { network, port }: Place,
@@ -180,6 +200,7 @@ export class ForkServer implements AsyncDisposable {
       request.set([id, user ?? OWN_USER, namespaces, targets.length, ...targets]);
       const answer = Promise.withResolvers<number>();
       answer.promise.catch(() => {});
+      signal.throwIfAborted();
       if (this.guest.isLost) throw new ForkError('the QEMU to fork has ended');
       this.#answers.set(id, answer);
       this.#control.send(new Uint8Array(request.buffer), passed);
