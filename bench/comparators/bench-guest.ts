@@ -4,12 +4,11 @@
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { QmpClient } from 'node-qemu-qmp';
 import { readConfig } from '../../src/config.ts';
 import { AgentLink } from '../../src/guest/agent-link.ts';
 import { type GuestMemory, type GuestStart, guestArguments } from '../../src/guest/command-line.ts';
 import { Guest } from '../../src/guest/guest.ts';
-import { AGENT_SOCKET, QMP_SOCKET } from '../../src/guest/launch.ts';
+import { AGENT_FD, AGENT_SOCKET, connectMonitor, QMP_FD, QMP_SOCKET } from '../../src/guest/launch.ts';
 import { QEMU_BINARY } from '../../src/guest/qemu.ts';
 import { QemuProcess } from '../../src/guest/qemu-process.ts';
 import { nowMicros, plainProgram } from '../../src/guest/ready.ts';
@@ -21,9 +20,6 @@ import { machineOf } from '../../src/template/pins.ts';
 import type { BenchProgram, ComparatorContext } from '../comparator.ts';
 
 const SOCKETS = [QMP_SOCKET, AGENT_SOCKET];
-/** The number of the first of the sockets in QEMU. */
-const QMP_FD = 3;
-const AGENT_FD = QMP_FD + 1;
 
 /** A boot takes 3 s under TCG; on a machine with much else to do it has taken two minutes, ms. */
 const BOOT_DEADLINE_MS = 300_000;
@@ -37,14 +33,11 @@ export type BenchGuestSpec = {
   readonly start: GuestStart | { readonly kind: 'load' };
   /** More arguments of QEMU's. */
   readonly more?: readonly string[];
-  /** Sockets in the guest's folder that QEMU inherits, with descriptors from {@link FIRST_FD} on. */
+  /** Sockets in the guest's folder that QEMU inherits, with descriptors from `FIRST_INHERITED_FD` on. */
   readonly sockets?: readonly string[];
   /** Descriptors that QEMU inherits, after the sockets. */
   readonly inherited?: readonly number[];
 };
-
-/** The number in QEMU of the first descriptor that a {@link BenchGuestSpec} brings. */
-const FIRST_FD = AGENT_FD + 1;
 
 /** Makes guests of an image one after the other. */
 export class BenchGuests implements AsyncDisposable {
@@ -79,13 +72,9 @@ export class BenchGuests implements AsyncDisposable {
     await mkdir(folder, { mode: 0o700 });
     stack.defer(() => rm(folder, { recursive: true, force: true }));
     const process = stack.use(await this.#spawn(name, folder, spec));
-    const ended = process.exited.then((error) => Promise.reject(error));
-    const connecting = QmpClient.connect({
-      path: join(folder, QMP_SOCKET),
-      waitForSocket: true,
-      signal: this.#signal,
-    });
-    const qmp = stack.use(await Promise.race([connecting, ended]));
+    const qmp = stack.use(
+      await connectMonitor(process, join(folder, QMP_SOCKET), { signal: this.#signal, waitForSocket: true }),
+    );
     const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
     stack.move();
     const nothing = { port: undefined, cgroup: undefined };
@@ -120,6 +109,11 @@ export class BenchGuests implements AsyncDisposable {
     }
   }
 
+  /** Path of one of {@link BenchGuestSpec.sockets}. */
+  socketOf(guest: Guest, socket: string): string {
+    return join(this.#folder, guest.name, socket);
+  }
+
   /** Ends a guest behind the answer, as the product does. */
   retire(guest: Guest): void {
     const retired = guest[Symbol.asyncDispose]();
@@ -142,7 +136,8 @@ export class BenchGuests implements AsyncDisposable {
     const own = [...SOCKETS, ...sockets].map((file) =>
       bound.adopt(bindUnixSocket(join(folder, file)), closeDescriptor),
     );
-    const command = [QEMU_BINARY, ...this.#arguments(name, spec)];
+    // It ends with this process, however that ends.
+    const command = ['setpriv', '--pdeathsig', 'KILL', QEMU_BINARY, ...this.#arguments(name, spec)];
     return await QemuProcess.spawn({ command, inherited: [...own, ...inherited] });
   }
 

@@ -115,8 +115,8 @@ async function saveGuest(request: BakeRequest, folder: string, signal: AbortSign
   return agent;
 }
 
-/** Writes the state of a stopped guest; its RAM is in a file of the template already. */
-async function saveState(guest: Guest, folder: string, signal: AbortSignal): Promise<void> {
+/** Writes the state of a stopped guest to its file in `folder`; its RAM is in a file already. */
+export async function saveState(guest: Guest, folder: string, signal: AbortSignal): Promise<void> {
   const { qmp } = guest;
   const socket = join(folder, 'save.sock');
   // QEMU sends the state to a socket of ours: it may start no helper process and open no file for it.
