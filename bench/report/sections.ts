@@ -160,7 +160,7 @@ function densities({ results: { density } }: Run): string {
 
 Memory of all processes that guests have, by \`smaps_rollup\`: a page that several map is divided among them (PSS), so the template's
 memory, which all guests share until they write to it, counts once. By what the host says is available, each guest more takes
-${figure(more / 1e6)} MB, the kernel's part included.
+${figure(more / 1e6)} MB, the kernel's part included; what else this host did meanwhile counts there too.
 
 ${markdownTable(['pool', 'PSS MB/guest', 'its own MB', 'processes/guest', 'server MB', 'start to full pool, s'], rows, [true, true, true, true, true, true])}
 
