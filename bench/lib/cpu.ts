@@ -3,7 +3,7 @@
  * processes finds any more.
  */
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readCpuTimes } from './process-times.ts';
 
 /** CPU time in user mode and in the kernel, ms. */
@@ -89,8 +89,12 @@ export class CpuGroup implements AsyncDisposable {
     return { server, guests: less(sum([own, moved]), server), host };
   }
 
-  /** Removes the group, in which nothing lives any more. */
+  /** Removes the group. What still lives in it goes to the group above, where it came from. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const left = await readFile(join(this.#folder, 'cgroup.procs'), 'utf8').catch(() => '');
+    for (const pid of left.split('\n').filter((line) => line !== '')) {
+      await writeFile(join(dirname(this.#folder), 'cgroup.procs'), pid).catch(() => {});
+    }
     await rmdir(this.#folder).catch(() => {});
   }
 }
