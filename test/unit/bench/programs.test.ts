@@ -4,14 +4,19 @@ import { join } from 'node:path';
 import { containment } from '../../../bench/programs/likeness.ts';
 import { readUnseen } from '../../../bench/programs/programs.ts';
 
-const WARM_UPS = join(import.meta.dirname, '../../../vm-images/languages/warm-up');
+const LANGUAGES = join(import.meta.dirname, '../../../vm-images/languages');
+/** Folders there of what guests are warmed with. */
+const WARM_UPS = ['warm-up', 'corpus'];
 /** What two programs in one language have in common by chance is far below. */
 const MOST_COMMON = 0.1;
 
 async function readWarmUps(): Promise<{ name: string; code: string }[]> {
-  const files = await readdir(WARM_UPS, { recursive: true, withFileTypes: true });
+  const folders = await Promise.all(
+    WARM_UPS.map((folder) => readdir(join(LANGUAGES, folder), { recursive: true, withFileTypes: true })),
+  );
   return Promise.all(
-    files
+    folders
+      .flat()
       .filter((entry) => entry.isFile())
       .map(async ({ parentPath, name }) => ({ name, code: await readFile(join(parentPath, name), 'utf8') })),
   );

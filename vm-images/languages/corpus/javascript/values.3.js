@@ -1,6 +1,8 @@
 // Built-in values and how they are printed: arrays, strings, regular expressions, dates, maps, JSON.
-const util = require('util');
+// Ends itself with a status of its own.
 const assert = require('assert');
+const fs = require('fs');
+const util = require('util');
 
 const people = [
   { name: 'Noor', age: 31, city: 'Oslo', tags: ['admin', 'beta'] },
@@ -103,3 +105,11 @@ try {
 assert.deepStrictEqual({ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] });
 assert.throws(() => assert.strictEqual(1, 2), { code: 'ERR_ASSERTION' });
 console.log(util.isDeepStrictEqual([1, { a: 2 }], [1, { a: 2 }]), util.types.isDate(when), typeof util.promisify(setTimeout), util.inspect(new Proxy({}, {})));
+
+const input = fs.readFileSync(0, 'utf8').trim().split('\n').map((line) => line.split(',').map(Number));
+const sums = input.map((row) => row.reduce((a, b) => a + b));
+console.log(sums, Math.max.apply(null, sums));
+if (sums.some(Number.isNaN)) {
+  console.error('not a number in row', sums.findIndex(Number.isNaN) + 1);
+  process.exit(3);
+}
