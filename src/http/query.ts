@@ -34,11 +34,15 @@ function queryReader(model: TObject) {
   );
   /** @throws {CodeLandError} `invalidRequest`, with each parameter that is unknown, repeated, or no such value. */
   return (context: { readonly request: Request; query: unknown }): void => {
-    const { query, problems } = readQuery(targetOf(context.request.url).query, readers);
+    const text = targetOf(context.request.url).query;
+    const { query, problems } = text === '' ? nothing() : readQuery(text, readers);
     if (problems.length > 0) throw invalidRequest(problems);
     context.query = query;
   };
 }
+
+/** Made anew: Elysia writes defaults into the query. */
+const nothing = (): Reading => ({ query: {}, problems: [] });
 
 function readQuery(text: string, readers: ReadonlyMap<string, Reader>): Reading {
   const given = new URLSearchParams(text);
