@@ -72,9 +72,7 @@ export class BenchGuests implements AsyncDisposable {
     await mkdir(folder, { mode: 0o700 });
     stack.defer(() => rm(folder, { recursive: true, force: true }));
     const process = stack.use(await this.#spawn(name, folder, spec));
-    const qmp = stack.use(
-      await connectMonitor(process, join(folder, QMP_SOCKET), { signal: this.#signal, waitForSocket: true }),
-    );
+    const qmp = stack.use(await connectMonitor(process, join(folder, QMP_SOCKET), this.#signal));
     const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
     stack.move();
     const nothing = { port: undefined, cgroup: undefined };

@@ -74,9 +74,7 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   const grouped = cgroup?.add(process.pid);
   grouped?.catch(() => {});
   await writeIdentity(folder, process.pid);
-  const qmp = stack.use(
-    await connectMonitor(process, join(folder, QMP_SOCKET), { signal, waitForSocket: true }),
-  );
+  const qmp = stack.use(await connectMonitor(process, join(folder, QMP_SOCKET), signal));
   await grouped;
   await process.settle();
   // What it was started by was in the group before it, most often. Its CPU does not run yet.
@@ -116,7 +114,7 @@ function commandOf(
   return confine(hosting.confinement, number, qemu);
 }
 
-/** QEMU can reach no path: it gets its sockets with their names. */
+/** QEMU can reach no path: it gets its sockets with their names. Nobody has to try until it listens. */
 async function spawn(folder: string, { inherited, ...command }: QemuCommand): Promise<QemuProcess> {
   using bound = bindSockets(folder);
   return await QemuProcess.spawn({ ...command, inherited: [...bound.fds, ...inherited] });
@@ -139,13 +137,11 @@ export const writeIdentity = async (folder: string, pid: number): Promise<void> 
 export async function connectMonitor(
   process: GuestProcess,
   path: string,
-  options: { readonly signal: AbortSignal; readonly waitForSocket: boolean },
+  signal: AbortSignal,
 ): Promise<QmpClient> {
-  const { signal, waitForSocket } = options;
   const ended = new AbortController();
   const connecting = QmpClient.connect({
     path,
-    waitForSocket,
     signal: AbortSignal.any([signal, ended.signal]),
   });
   try {

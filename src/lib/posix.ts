@@ -56,8 +56,12 @@ export function sealMemoryFile(fd: number): void {
 /** Longest path of a Unix socket, bytes: `sun_path` less its NUL, unix(7). */
 export const SOCKET_PATH_LIMIT = 107;
 
+/** Connections that may wait for the process that takes them: there is one at a time. */
+const BACKLOG = 1;
+
 /**
- * Makes a Unix stream socket with a name, on which nobody listens yet. The process that inherits it listens.
+ * Makes a Unix stream socket with a name. Who connects waits in it until the process that inherits it takes the connection;
+ * when none has the socket any more, the connection breaks.
  * @param path Must not exist.
  * @returns A file descriptor, closed on exec unless it is passed on by name.
  * @throws {Error} When the path is too long or cannot be made.
@@ -73,17 +77,9 @@ export function bindUnixSocket(path: string): number {
   const address = new Uint8Array(2 + name.length);
   new Uint16Array(address.buffer, 0, 1)[0] = AF_UNIX;
   address.set(name, 2);
-  if (libc.bind(fd, address, address.length) === 0) return fd;
+  if (libc.bind(fd, address, address.length) === 0 && libc.listen(fd, BACKLOG) === 0) return fd;
   libc.close(fd);
   throw new Error(`the socket ${path} cannot be made`);
-}
-
-/**
- * Has a socket take connections before the process that is to accept them runs.
- * @throws {Error} When the kernel refuses.
- */
-export function listenOn(fd: number): void {
-  if (libc.listen(fd, 1) !== 0) throw new Error('nobody can listen on the socket');
 }
 
 /** A pipe whose reading end does not block. @throws {Error} When this process has no descriptor left. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { follow, within } from '../../lib/deadline.ts';
 import { PassingSocket } from '../../lib/descriptor-passing.ts';
 import { isErrno } from '../../lib/files.ts';
-import { closeDescriptor, listenOn, makePipe } from '../../lib/posix.ts';
+import { closeDescriptor, makePipe } from '../../lib/posix.ts';
 import { AgentLink } from '../agent-link.ts';
 import { forkLayers } from '../confinement.ts';
 import { Guest } from '../guest.ts';
@@ -140,7 +140,6 @@ export class ForkServer implements AsyncDisposable {
     const { network, port, cgroup } = place;
     const pipe = makePipe();
     using bound = bindSockets(folder);
-    for (const fd of bound.fds) listenOn(fd);
     // It goes on as soon as somebody is there to talk to its agent.
     const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
     const { pid, limit } = await this.#inTurn(async () => {
@@ -152,9 +151,7 @@ export class ForkServer implements AsyncDisposable {
     const grouped = cgroup?.add(pid);
     grouped?.catch(() => {});
     await writeIdentity(folder, pid);
-    const qmp = stack.use(
-      await connectMonitor(qemu, join(folder, QMP_SOCKET), { signal: limit, waitForSocket: false }),
-    );
+    const qmp = stack.use(await connectMonitor(qemu, join(folder, QMP_SOCKET), limit));
     await grouped;
     stack.move();
     return new Guest({
