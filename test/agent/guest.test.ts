@@ -139,6 +139,28 @@ print(__name__, __file__, ','.join(sys.argv), sys.path[0], 'sitecustomize' in sy
   it.each([
     [
       'javascript',
+      "console.log(require('fs').readFileSync('/proc/thread-self/children', 'utf8').trim().split(' ').length);",
+      '1\n',
+    ],
+    [
+      'python',
+      `import os
+print(len(open('/proc/thread-self/children').read().split()))
+try:
+    os.wait()
+except ChildProcessError:
+    print('nobody to wait for')`,
+      '1\nnobody to wait for\n',
+    ],
+  ])('of %s has a keeper of its memory, for which it cannot wait', async (language, code, stdout) => {
+    const result = await run(language, code);
+    expect(result.stderr).toBe('');
+    expect(result.stdout).toBe(stdout);
+  });
+
+  it.each([
+    [
+      'javascript',
       "process.stdout.write(require('fs').readFileSync(0)); const c = require('child_process'); process.stdout.write(c.execSync('env; ls /proc/self/fd').toString() + Bun.spawnSync(['env']).stdout)",
     ],
     [

@@ -438,6 +438,10 @@ it('many runs leave nothing: no open file, no group, no folder, no file, no proc
   /** What it is when nothing is on its way any more. */
   const facts = async (): Promise<number[]> => {
     await Bun.sleep(2000);
+    await until(
+      'every interpreter to wait',
+      async () => (await guest.agent.hello()).languages.length === languages.length,
+    );
     return (await bash(FACTS)).trim().split('\n').map(Number);
   };
   await round();

@@ -8,6 +8,7 @@
 
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { Generators } from './bun-generators.ts';
+import { startKeeper } from './keeper.ts';
 
 type Order = { readonly do: 'warm'; readonly path: string } | { readonly do: 'reseed' } | Go;
 
@@ -127,6 +128,7 @@ const generators = new Generators();
 // Only this process knows that it was started with one.
 delete process.env['BUN_RUNTIME_TRANSPILER_CACHE_PATH'];
 rehearse();
+startKeeper();
 answer(`ready ${process.pid}`);
 for (;;) {
   const order = nextOrder();

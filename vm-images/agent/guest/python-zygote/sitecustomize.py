@@ -34,9 +34,23 @@ typing unicodedata urllib.parse warnings weakref zlib zoneinfo"""
 ORDERS = 3
 ANSWERS = 4
 PR_SET_DUMPABLE = 4
+PAGE_BYTES = 4096
+PROT_READ, PROT_WRITE, PROT_EXEC = 1, 2, 4
+MAP_PRIVATE_ANONYMOUS = 0x22
+SIG_SETMASK = 2
+CLONE_VM = 0x100
+MADV_POPULATE_WRITE = 23
+KEEPER_CODE = bytes.fromhex(
+    "89fb bf01000000 be09000000 b89d000000 0f05"  # prctl(PR_SET_PDEATHSIG, SIGKILL)
+    "b86e000000 0f05 31ff 39d8 7515"  # if (getppid() != parent) goto end
+    "83ceff 31d2 b8b4010000 0f05"  # close_range(0, ~0, 0)
+    "b822000000 0f05 ebf7"  # for (;;) pause()
+    "b83c000000 0f05"  # end: exit(0)
+)
 UID = int(os.environ.pop("CODELAND_UID"))
 GID = int(os.environ.pop("CODELAND_GID"))
 libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
 
 
 def read_line(fd, pending):
@@ -104,6 +118,38 @@ def become_spare(agent, join_file, fds):
     os.setresuid(UID, UID, UID)
     # A process that changed its user does not own its files in /proc otherwise.
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+    start_keeper()
+    own_memory()
+
+
+def own_memory():
+    """Copies what the fork shares and is written sooner or later: a count of references is part of each value. A
+    program would wait for each of those pages."""
+    with open("/proc/self/maps", encoding="ascii") as maps:
+        for line in maps:
+            addresses, access, *_ = line.split()
+            if access == "rw-p":
+                start, end = (int(address, 16) for address in addresses.split("-"))
+                libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_POPULATE_WRITE)
+
+
+def load_keeper_code():
+    """The address of a page with what a keeper executes, given its parent's id, as in `guest/keeper.ts`, and one of
+    stack."""
+    page = libc.mmap(None, 2 * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0)
+    ctypes.memmove(page, KEEPER_CODE, len(KEEPER_CODE))
+    libc.mprotect(ctypes.c_void_p(page), PAGE_BYTES, PROT_READ | PROT_EXEC)
+    return page
+
+
+def start_keeper():
+    """Takes the end of the program's memory out of its end; see `guest/keeper.ts`."""
+    every = (ctypes.c_uint64 * 16)(*[0xFFFFFFFFFFFFFFFF] * 16)
+    usual = (ctypes.c_uint64 * 16)()
+    libc.sigprocmask(SIG_SETMASK, every, usual)
+    stack = ctypes.c_void_p(keeper_code + 2 * PAGE_BYTES)
+    libc.clone(ctypes.c_void_p(keeper_code), stack, CLONE_VM, ctypes.c_void_p(os.getpid()))
+    libc.sigprocmask(SIG_SETMASK, usual, None)
 
 
 def wait_for_program():
@@ -162,6 +208,7 @@ atexit.register(keep_preloaded, kept)
 for module in PRELOADED.split():
     importlib.import_module(module)
 kept.update({name: module for name, module in sys.modules.items() if name not in NATIVE})
+keeper_code = load_keeper_code()
 gc.collect()
 freeze()
 try:
