@@ -11,8 +11,8 @@ export type GuestMemory =
 
 export type GuestStart =
   | { readonly kind: 'boot'; readonly kernel: string; readonly initramfs: string; readonly append: string }
-  /** Waits for `migrate-incoming` over QMP. */
-  | { readonly kind: 'restore' };
+  /** Waits for `migrate-incoming` over QMP. `forks`: others are forked from it. */
+  | { readonly kind: 'restore'; readonly forks?: boolean };
 
 /** The root file system: a path, or an inherited descriptor, which is open for reading. */
 export type RootImage = string | { readonly fd: number };
@@ -30,9 +30,10 @@ export type GuestSpec = {
 
 /**
  * Translated code that a TCG guest keeps, MiB. A run with its warm-ups translates about 40 MiB; a cache that is too
- * small is dropped whole and made again (ten times slower). Only what is used of it costs memory.
+ * small is dropped whole and made again (ten times slower). Only what is used of it costs memory. That of a guest that is
+ * forked holds its corpus, 233 MiB, which forks share with it, and what they add.
  */
-const TCG_CACHE_MIB = { boot: 128, restore: 128 } as const;
+const TCG_CACHE_MIB = { boot: 128, restore: 128, forks: 384 } as const;
 
 /** Kernel messages kept for a look at a dead guest, bytes; a power of two, as `ringbuf` asks. */
 const CONSOLE_BYTES = 65_536;
@@ -56,7 +57,7 @@ export function guestArguments(spec: GuestSpec): string[] {
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
     ...['-sandbox', SANDBOX],
     ...['-object', `main-loop,id=main-loop,thread-pool-max=${IO_THREADS}`],
-    ...machineArguments(spec.machine, spec.start.kind),
+    ...machineArguments(spec.machine, spec.start),
     ...memoryArguments(spec.memory, spec.machine.memoryMiB),
     ...['-chardev', `socket,id=qmp,fd=${spec.qmpFd},server=on,wait=off`],
     ...['-mon', 'chardev=qmp,mode=control'],
@@ -93,8 +94,9 @@ function rootArguments(image: RootImage): string[] {
  */
 const APART = 'dump-guest-core=off,mem-merge=off';
 
-function machineArguments(machine: Machine, start: GuestStart['kind']): string[] {
-  const accelerator = machine.accelerator === 'tcg' ? `tcg,tb-size=${TCG_CACHE_MIB[start]}` : 'kvm';
+function machineArguments(machine: Machine, start: GuestStart): string[] {
+  const cache = TCG_CACHE_MIB[start.kind === 'restore' && start.forks ? 'forks' : start.kind];
+  const accelerator = machine.accelerator === 'tcg' ? `tcg,tb-size=${cache}` : 'kvm';
   return [
     ...['-machine', `${machine.type},memory-backend=mem,${LEAN},${APART}`],
     ...['-accel', accelerator, '-cpu', machine.cpu, '-smp', '1', '-m', `${machine.memoryMiB}M`],

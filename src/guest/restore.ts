@@ -75,7 +75,7 @@ export async function restoreGuest(
     folder,
     machine: point.machine,
     memory: { kind: 'clone', fd: MEMORY_FD },
-    start: { kind: 'restore' },
+    start: { kind: 'restore', forks: forks !== undefined },
     rootImage: { fd: ROOT_FD },
     inherited: [point.memoryFd, stateFd, rootFd, ...(forks ? [forks.controlFd] : [])],
     hosting,

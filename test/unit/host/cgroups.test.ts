@@ -117,13 +117,13 @@ describe('a guest’s limits', () => {
     );
 
   it('are its RAM and what QEMU needs, which is more where QEMU translates code', () => {
-    expect(limits.memoryBytes).toBe(512 * MIB);
+    expect(limits.memoryBytes).toBe(768 * MIB);
     expect(guestLimits(256, 'kvm', null).memoryBytes).toBe(352 * MIB);
   });
 
   it('are written to the files of version 2', () => {
     expect(written(2)).toEqual([
-      'memory.max = 536870912',
+      'memory.max = 805306368',
       'memory.swap.max = 0',
       'memory.oom.group = 1',
       'cpu.max = 125000 100000',
@@ -135,8 +135,8 @@ describe('a guest’s limits', () => {
 
   it('are written to the files of version 1, memory before memory and swap', () => {
     expect(written(1)).toEqual([
-      'memory.limit_in_bytes = 536870912',
-      'memory.memsw.limit_in_bytes = 536870912',
+      'memory.limit_in_bytes = 805306368',
+      'memory.memsw.limit_in_bytes = 805306368',
       'memory.swappiness = 0',
       'cpu.cfs_period_us = 100000',
       'cpu.cfs_quota_us = 125000',
