@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { within } from '../lib/deadline.ts';
-import type { PreparedReply, Program, StatsReply } from '../protocol/messages.ts';
+import type { NetworkIdentity, PreparedReply, Program, StatsReply } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { RestoreProofError } from './errors.ts';
 import type { Guest } from './guest.ts';
@@ -20,6 +20,8 @@ export type ReadinessTerms = {
   readonly warmUps: readonly WarmUp[];
   /** Draws that earlier clones of this template made; no later one may repeat them. */
   readonly seenDraws: SeenDraws;
+  /** What its network device is to become, if not the guest's own: for a guest that nobody gets. */
+  readonly network?: NetworkIdentity;
 };
 
 export type RestoreProof = {
@@ -105,7 +107,7 @@ export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Re
     );
   }
   await within(STEP_DEADLINE_MS, 'the balloon', watchBalloon(guest.qmp, BALLOON_SECONDS));
-  const proof = await proveFresh(guest, terms.seenDraws);
+  const proof = await proveFresh(guest, terms);
   for (const [index, warmUp] of terms.warmUps.entries()) await walk(guest, index, warmUp);
   const stats = await within(STEP_DEADLINE_MS, "the agent's figures", guest.agentStats());
   await guest.pause();
@@ -114,7 +116,8 @@ export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Re
   return { proof, stats };
 }
 
-async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestoreProof> {
+async function proveFresh(guest: Guest, terms: ReadinessTerms): Promise<RestoreProof> {
+  const { seenDraws, network = guest.network } = terms;
   const machineId = randomBytes(16).toString('hex');
   const entropy = randomBytes(ENTROPY_BYTES).toString('base64');
   const askedAt = nowMicros();
@@ -124,7 +127,7 @@ async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestorePr
     hostname: guest.name,
     machineId,
     nowMicros: askedAt,
-    network: guest.network,
+    network,
   });
   const reply: PreparedReply = await within(STEP_DEADLINE_MS, 'the guest to prepare', request);
   // The guest read its clock at some moment between the two; the first exchange after a restore is slow.
@@ -132,7 +135,7 @@ async function proveFresh(guest: Guest, seenDraws: SeenDraws): Promise<RestorePr
   if (reply.hostname !== guest.name || reply.machineId !== machineId) {
     throw new RestoreProofError('the guest did not take its identity');
   }
-  if (reply.mac !== guest.network.mac || reply.address !== guest.network.address) {
+  if (reply.mac !== network.mac || reply.address !== network.address) {
     throw new RestoreProofError('the guest did not take its network address');
   }
   const generators = Object.keys(reply.draws);

@@ -39,7 +39,10 @@ export async function runCorpus(
   for (const [id, program] of corpus.entries()) await server.hold((guest) => runOne(guest, id, program));
   // What waits for a program is new by now.
   for (let round = 0; round < WARM_UPS; round += 1) await warmUp(server, terms);
-  for (let round = 0; round < PROOFS; round += 1) await warmUp(server, { ...terms, warmUps: [] });
+  // Each fork gets another address than its parent has.
+  const network = { mac: '52:54:00:ff:ff:ff', address: '172.31.255.254', prefixLength: 12 };
+  for (let round = 0; round < PROOFS; round += 1)
+    await warmUp(server, { ...terms, warmUps: [], ...(round % 2 === 0 && { network }) });
 }
 
 async function runOne(
