@@ -107,7 +107,7 @@ async function tryControllers(
       await makePoolGroup(branch, name, limits.pool);
       await using stack = new AsyncDisposableStack();
       stack.defer(() => removeGroup([branch], join(name, TRIAL_GROUP)));
-      await makeGuestGroup(branch, join(name, TRIAL_GROUP), limits.guest);
+      makeGuestGroup(branch, join(name, TRIAL_GROUP), limits.guest);
       working.push(controller);
     } catch (error) {
       failures.set(controller, reason(error));
@@ -119,10 +119,10 @@ async function tryControllers(
 async function makePoolGroup(branch: Branch, name: string, limits: PoolLimits): Promise<void> {
   const { version } = branch.hierarchy;
   if (version === 2) await delegate(branch, '');
-  await makeGroup(branch, name);
+  makeGroup(branch, name);
   if (version === 2) await delegate(branch, name);
   for (const controller of branch.controllers) {
-    await applySettings(folderOf(branch, name), poolSettings(version, controller, limits));
+    applySettings(folderOf(branch, name), poolSettings(version, controller, limits));
   }
 }
 
@@ -130,10 +130,10 @@ async function makePoolGroup(branch: Branch, name: string, limits: PoolLimits): 
  * Makes the group of a guest in one hierarchy.
  * @throws {Error} A system error, when the kernel refuses.
  */
-export async function makeGuestGroup(branch: Branch, path: string, limits: GuestLimits): Promise<void> {
-  await makeGroup(branch, path);
+export function makeGuestGroup(branch: Branch, path: string, limits: GuestLimits): void {
+  makeGroup(branch, path);
   for (const controller of branch.controllers) {
-    await applySettings(folderOf(branch, path), guestSettings(branch.hierarchy.version, controller, limits));
+    applySettings(folderOf(branch, path), guestSettings(branch.hierarchy.version, controller, limits));
   }
 }
 
@@ -181,7 +181,7 @@ async function makeRoom(place: Branch): Promise<void> {
   if (!(await listFolder(folder)).includes('cgroup.type')) return;
   const move = (path: string) =>
     writeControl(join(folderOf(place, path), 'cgroup.procs'), String(process.pid));
-  await makeGroup(place, SERVER_GROUP);
+  makeGroup(place, SERVER_GROUP);
   await move(SERVER_GROUP);
   if ((await readFile(join(folder, 'cgroup.procs'), 'utf8')) === '') return;
   await move('');

@@ -79,7 +79,7 @@ export class Cgroups implements AsyncDisposable {
   async guest(name: string): Promise<GuestCgroup> {
     const path = join(this.#name, name);
     try {
-      for (const branch of this.#branches) await makeGuestGroup(branch, path, this.#limits);
+      for (const branch of this.#branches) makeGuestGroup(branch, path, this.#limits);
     } catch (error) {
       await removeGroup(this.#branches, path);
       throw error;
@@ -127,7 +127,7 @@ export class GuestCgroup implements AsyncDisposable {
   async prioritize(priority: Priority): Promise<void> {
     for (const branch of this.#branches) {
       if (!branch.controllers.includes('cpu')) continue;
-      await applySettings(folderOf(branch, this.#path), prioritySettings(branch.hierarchy.version, priority));
+      applySettings(folderOf(branch, this.#path), prioritySettings(branch.hierarchy.version, priority));
     }
   }
 

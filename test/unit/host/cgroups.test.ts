@@ -11,7 +11,7 @@ import {
   poolWeight,
   prioritySettings,
 } from '../../../src/host/cgroups/limits.ts';
-import { failure } from '../../support/failure.ts';
+import { failure, thrown } from '../../support/failure.ts';
 import { TempFolder } from '../../support/temp-folder.ts';
 
 const MIB = 2 ** 20;
@@ -192,12 +192,12 @@ describe('settings', () => {
   it('are written to files that are there; one that is not may be missing only if it is optional', async () => {
     await using folder = await TempFolder.create();
     await writeFile(folder.file('a'), '');
-    await applySettings(folder.path, [
+    applySettings(folder.path, [
       { file: 'b', value: '1', optional: true },
       { file: 'a', value: '2' },
     ]);
     expect(await readFile(folder.file('a'), 'utf8')).toBe('2');
-    expect(await failure(applySettings(folder.path, [{ file: 'b', value: '1' }]))).toMatchObject({
+    expect(thrown(() => applySettings(folder.path, [{ file: 'b', value: '1' }]))).toMatchObject({
       code: 'ENOENT',
     });
   });
