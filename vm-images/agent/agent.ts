@@ -123,9 +123,9 @@ export class Agent {
     const draws: Record<string, string> = { kernel: draw };
     this.#stock.becomeClone();
     this.#stock.fillAndSettle();
-    for (const [kind, spare] of this.#stock.spares) {
-      if (kind === 'launcher') continue;
-      spare.order({ do: 'reseed' });
+    const spares = [...this.#stock.spares].filter(([kind]) => kind !== 'launcher');
+    for (const [, spare] of spares) spare.order({ do: 'reseed' });
+    for (const [kind, spare] of spares) {
       this.#engine.waitUntil(`reseed of ${kind}`, () => spare.answers.length > 0 || spare.state === 'ended');
       draws[kind] = spare.answers.shift()?.split(' ')[1] ?? '';
     }

@@ -31,11 +31,14 @@ const ROUTE_BYTES = 120;
 const ROUTE = { destination: 8, gateway: 24, netmask: 40, flags: 56 } as const;
 const RTF_UP = 0x1;
 const RTF_GATEWAY = 0x2;
+/** In an identity: no address yet. */
+const NO_ADDRESS = '0.0.0.0';
 /** Names a server that no route leads to until there is a way out. Programs read it when they first look up a name. */
 const RESOLVER_FILE = '/etc/resolv.conf';
 
 /**
- * Gives the device its addresses and brings it up. It has no gateway: nothing outside its network is reached.
+ * Gives the device its addresses and brings it up. It has no gateway: nothing outside its network is reached. One that has
+ * an IP address loses it first, which the kernel takes longer for than to give one.
  * @returns What the device has now.
  * @throws {SystemCallError} When there is no device or it does not take them.
  */
@@ -56,14 +59,16 @@ export function setNetwork({ mac, address, prefixLength }: NetworkIdentity): {
   try {
     set('set MAC', SIOCSIFHWADDR, ARPHRD_ETHER, Buffer.from(mac.replaceAll(':', ''), 'hex'), MAC_OFFSET);
     set('set address', SIOCSIFADDR, AF_INET, ipv4(address), INET_OFFSET);
-    set('set netmask', SIOCSIFNETMASK, AF_INET, netmask(prefixLength), INET_OFFSET);
+    if (address !== NO_ADDRESS)
+      set('set netmask', SIOCSIFNETMASK, AF_INET, netmask(prefixLength), INET_OFFSET);
     checked('read flags', libc.ioctl(socket, SIOCGIFFLAGS, request));
     const flags = request[VALUE_OFFSET] ?? 0;
     if ((flags & IFF_UP) === 0) {
       request[VALUE_OFFSET] = flags | IFF_UP;
       checked('bring up', libc.ioctl(socket, SIOCSIFFLAGS, request));
     }
-    checked('read address', libc.ioctl(socket, SIOCGIFADDR, request));
+    request.fill(0, VALUE_OFFSET);
+    if (address !== NO_ADDRESS) checked('read address', libc.ioctl(socket, SIOCGIFADDR, request));
     return {
       mac: readFileSync(`/sys/class/net/${DEVICE}/address`, 'utf8').trim(),
       address: [...request.subarray(INET_OFFSET, INET_OFFSET + INET_BYTES)].join('.'),

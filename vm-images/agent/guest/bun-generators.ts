@@ -3,22 +3,24 @@
  * a machine would otherwise draw what every other clone draws.
  *
  * - `Math.random` of the main realm: seeded through bun:jsc.
- * - JavaScriptCore's own generator (RC4), which seeds `Math.random` of each new realm: vm contexts, workers. It
- *   takes a new key from the kernel when its byte counter has run out, so the counter is set to that.
+ * - JavaScriptCore's own generator (RC4), which seeds `Math.random` of each new realm: vm contexts, workers. Its state is
+ *   a permutation of all bytes, which is replaced by one that is drawn from the kernel's generator. Making a realm to see what
+ *   it draws would take longer than all the rest.
  * - BoringSSL's: takes a new seed after a fork, which it notices by a page that the kernel wipes in a child
  *   (MADV_WIPEONFORK), so that page is wiped.
- * - What Bun has drawn ahead for randomUUID and getRandomValues: drawn until none is left.
+ * - What Bun has drawn ahead for randomUUID and getRandomValues, 2048 bytes: drawn until none is left.
  */
 import { setRandomSeed } from 'bun:jsc';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 
-/** More than Bun draws ahead: 2048 bytes. */
-const DRAWN_AHEAD_UUIDS = 256;
-/** The key of RC4: a permutation of all bytes. */
+/** More than Bun draws ahead, in the largest pieces that it gives of it: bytes in each, and pieces. */
+const DRAWN_AHEAD_PIECE = 256;
+const DRAWN_AHEAD_PIECES = 9;
+/** Of RC4's permutation. */
 const KEY_BYTES = 256;
-/** Bytes that the generator gives out between two keys. */
+/** Bytes that the generator gives out before it stirs its permutation: its counter begins there. */
 const BYTES_PER_KEY = 1_600_000;
 /** What is left of them at least, soon after the process has started. */
 const FEW_DRAWN = 1_500_000;
@@ -27,8 +29,8 @@ type Range = { readonly start: number; readonly end: number };
 
 /** Finds the generators, once; `reseed` is then cheap. */
 export class Generators {
-  /** Addresses of the RC4 generator's counter and of the pages that a fork wipes. */
-  readonly #counter: number;
+  /** Addresses of the RC4 generator's permutation and of the pages that a fork wipes. */
+  readonly #permutation: number;
   readonly #wiped: readonly Range[];
 
   /** @throws When this Bun's generators are not where they are looked for: its clones would be alike. */
@@ -36,7 +38,7 @@ export class Generators {
     // Both come to be with their first use.
     randomBytes(1);
     runInNewContext('0');
-    this.#counter = findCounter();
+    this.#permutation = findPermutation();
     this.#wiped = wipedOnFork();
     if (this.#wiped.length === 0) throw new Error('no page tells BoringSSL of a fork');
   }
@@ -44,29 +46,51 @@ export class Generators {
   /** Makes every generator start anew. @returns Draws of each in hexadecimal. */
   reseed(): string {
     const memory = openSync('/proc/self/mem', 'r+');
-    writeSync(memory, new Uint8Array(4), 0, 4, this.#counter);
+    const kernel = openSync('/dev/urandom', 'r');
+    const permutation = drawPermutation(kernel);
+    writeSync(memory, permutation, 0, KEY_BYTES, this.#permutation);
     for (const { start, end } of this.#wiped)
       writeSync(memory, new Uint8Array(end - start), 0, end - start, start);
+    // What the generator has now, read back.
+    const state = new Uint8Array(KEY_BYTES);
+    readSync(memory, state, 0, KEY_BYTES, this.#permutation);
     closeSync(memory);
     const seed = new DataView(new ArrayBuffer(4));
-    const kernel = openSync('/dev/urandom', 'r');
     readSync(kernel, seed, 0, 4, null);
     closeSync(kernel);
     setRandomSeed(seed.getUint32(0));
-    for (let draw = 0; draw < DRAWN_AHEAD_UUIDS; draw++) randomUUID();
+    const piece = new Uint8Array(DRAWN_AHEAD_PIECE);
+    for (let draw = 0; draw < DRAWN_AHEAD_PIECES; draw++) crypto.getRandomValues(piece);
     const draws = [
       Math.random(),
-      runInNewContext('Math.random()'),
+      Buffer.from(state).toString('hex'),
       randomUUID(),
-      crypto.getRandomValues(new Uint8Array(16)).join(),
+      Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex'),
       randomBytes(16).toString('hex'),
     ];
-    return draws.map((draw) => createHash('sha256').update(String(draw)).digest('hex').slice(0, 16)).join('');
+    return createHash('sha256').update(draws.join(' ')).digest('hex');
   }
 }
 
-/** Where the generator's counter, with the key right before it, is among the executable's variables. */
-function findCounter(): number {
+/**
+ * Draws a permutation of all bytes, each with the same probability (to 1 in 2^23): Durstenfeld's shuffle.
+ * @param kernel The kernel's generator, open for reading.
+ */
+function drawPermutation(kernel: number): Uint8Array {
+  const numbers = new Uint32Array(KEY_BYTES);
+  readSync(kernel, numbers, 0, numbers.byteLength, null);
+  const bytes = Uint8Array.from(numbers.keys());
+  for (let last = KEY_BYTES - 1; last > 0; last--) {
+    const other = (numbers[last] ?? 0) % (last + 1);
+    const byte = bytes[last] ?? 0;
+    bytes[last] = bytes[other] ?? 0;
+    bytes[other] = byte;
+  }
+  return bytes;
+}
+
+/** Where the generator's permutation, with its counter right behind it, is among the executable's variables. */
+function findPermutation(): number {
   const memory = openSync('/proc/self/mem', 'r');
   try {
     for (const { start, end } of executableVariables()) {
@@ -75,8 +99,9 @@ function findCounter(): number {
       const bytes = new Uint8Array(words.buffer);
       for (let index = 0; index < words.length; index++) {
         const left = words[index] ?? 0;
-        if (left > FEW_DRAWN && left <= BYTES_PER_KEY && hasKeyBefore(bytes, index * 4))
-          return start + index * 4;
+        if (left <= FEW_DRAWN || left > BYTES_PER_KEY) continue;
+        const found = permutationBefore(bytes, index * 4);
+        if (found !== undefined) return start + found;
       }
     }
   } finally {
@@ -85,13 +110,13 @@ function findCounter(): number {
   throw new Error("JavaScriptCore's generator is not found");
 }
 
-/** Whether a permutation of all bytes ends at `end`, but for the padding that aligns a number there. */
-function hasKeyBefore(bytes: Uint8Array, end: number): boolean {
+/** Where the permutation of all bytes begins that ends at `end`, but for the padding that aligns a number there. */
+function permutationBefore(bytes: Uint8Array, end: number): number | undefined {
   for (let padding = 0; padding < 4; padding++) {
-    const key = bytes.subarray(Math.max(0, end - padding - KEY_BYTES), end - padding);
-    if (new Set(key).size === KEY_BYTES) return true;
+    const start = end - padding - KEY_BYTES;
+    if (start >= 0 && new Set(bytes.subarray(start, end - padding)).size === KEY_BYTES) return start;
   }
-  return false;
+  return undefined;
 }
 
 /** The executable's variables: the initialised ones and, right behind them, the others, perhaps with the heap. */
