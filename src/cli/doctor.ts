@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import type { Config } from '../config.ts';
 import { type MissingLayer, missingLayers, openConfinement } from '../guest/confinement.ts';
+import { buildForkLibrary, ForkLibraryError } from '../guest/fork/library.ts';
 import { inspectQemu } from '../guest/qemu.ts';
 import { missingLimits } from '../host/cgroups/cgroups.ts';
 import { readHostMemory } from '../host/memory.ts';
@@ -79,6 +80,18 @@ async function examine(config: Config): Promise<Finding[]> {
       const advice =
         'guests run, but about ten times slower; offer a working /dev/kvm (bare metal or nested KVM)';
       return { verdict: 'warning', found: `tcg (${reason})`, advice };
+    }),
+    await check('forks', '', async () => {
+      if (present?.accelerator.name !== 'tcg') return ok('not needed: guests run on the processor itself');
+      try {
+        await buildForkLibrary(home);
+        return ok('guests are forked from one that is warm');
+      } catch (error) {
+        if (!(error instanceof ForkLibraryError)) throw error;
+        const found =
+          'each guest is restored by itself, and translates its code anew: about ten times slower';
+        return { verdict: 'warning', found, advice: 'install a compiler: apt-get install gcc libc6-dev' };
+      }
     }),
     await check('template', 'run scripts/up: it bakes a new one', async () => {
       if (!present) throw new Error('not checked: there is no image');
