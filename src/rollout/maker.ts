@@ -1,6 +1,6 @@
 /** How ready guests are made from a template: each is restored, or forked from one that was restored and warmed. */
 import { join } from 'node:path';
-import { ForkServer } from '../guest/fork/fork-server.ts';
+import { ForkError, ForkServer } from '../guest/fork/fork-server.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Hosting } from '../guest/hosting.ts';
 import { makeReady, type ReadinessTerms } from '../guest/ready.ts';
@@ -72,7 +72,13 @@ export class ForkingMaker implements GuestMaker {
     // What its template turned out to be is asked for each.
     const { readinessTerms } = this.#template;
     void this.#template.restorePoint;
-    const forked = server.fork({ name, folder: join(this.#options.folder, name), signal });
+    const forked = server
+      .fork({ name, folder: join(this.#options.folder, name), signal })
+      .catch(async (error: unknown) => {
+        // Whatever is wrong with it may stay wrong.
+        if (error instanceof ForkError) await this.#replace(server);
+        throw error;
+      });
     // It comes warm.
     return proved(forked, this.#template, { ...readinessTerms, warmUps: [] }, signal);
   }

@@ -216,11 +216,13 @@ static int park_all(void) {
   return error;
 }
 
+/* Waits for the threads to leave, but for those that never came. */
 static void release_all(void) {
   atomic_store(&released, 1);
   futex_wake(&released);
   for (int i = 0; i < threads; i++)
-    for (int tid; (tid = atomic_load(&parked[i].tid)) != 0;) futex_wait(&parked[i].tid, tid, 100);
+    for (int tid; atomic_load(&parked[i].is_parked) && (tid = atomic_load(&parked[i].tid)) != 0;)
+      futex_wait(&parked[i].tid, tid, 100);
 }
 
 /* ---- The child ---- */

@@ -130,11 +130,20 @@ export class ForkServer implements AsyncDisposable {
 
   /**
    * Forks the guest. The new one's CPU is stopped.
-   * @throws {ForkError} When QEMU cannot be forked.
+   * @throws {ForkError} When QEMU cannot be forked, or not in time.
    * @throws {QemuExitError} When the fork ends instead.
    * @throws The signal's reason when it is aborted.
    */
-  async fork({ name, folder, signal }: RestoreOptions): Promise<Guest> {
+  async fork(options: RestoreOptions): Promise<Guest> {
+    try {
+      return await this.#forkGuest(options);
+    } catch (cause) {
+      if (!(cause instanceof DOMException && cause.name === 'TimeoutError')) throw cause;
+      throw new ForkError(`QEMU was not forked in ${FORK_DEADLINE_MS} ms`, { cause });
+    }
+  }
+
+  async #forkGuest({ name, folder, signal }: RestoreOptions): Promise<Guest> {
     await using stack = new AsyncDisposableStack();
     const place = await openPlace(stack, { name, folder, hosting: this.#hosting, hasPort: true });
     const { network, port, cgroup } = place;
@@ -187,10 +196,10 @@ export class ForkServer implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<number> {
     let sent: Promise<number> | undefined;
+    const id = this.#nextId;
+    this.#nextId = (id % (2 ** 31 - 1)) + 1;
     try {
       const { user, namespaces } = forkLayers(this.#hosting.confinement, network.number);
-      const id = this.#nextId;
-      this.#nextId = (id + 1) % 2 ** 31;
       const passed = [...sockets, pipe.writer, ...(port ? [port.fd] : [])];
       const targets = [QMP_FD, AGENT_FD, STDERR_FD, ...(port ? [PORT_FD] : [])];
       const request = new Int32Array(4 + MOST_PASSED);
@@ -206,7 +215,8 @@ export class ForkServer implements AsyncDisposable {
     } catch (error) {
       closeDescriptor(pipe.reader);
       // It may come yet, and nobody would know of it.
-      void sent?.then(kill, () => {});
+      if (sent) void sent.then(kill, () => {});
+      else this.#answers.delete(id);
       throw error;
     } finally {
       closeDescriptor(pipe.writer);
