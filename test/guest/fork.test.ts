@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForkError, type ForkServer } from '../../src/guest/fork/fork-server.ts';
 import { identifyProcess } from '../../src/lib/process-identity.ts';
+import { ForkingMaker } from '../../src/rollout/maker.ts';
 import { Clones, run } from '../support/clones.ts';
 import { failure } from '../support/failure.ts';
 import { until } from '../support/until.ts';
@@ -101,6 +102,34 @@ describe('a fork', () => {
     await until('the fork to be gone', () => childrenOf(parent.guest.pid).length === 0);
   });
 });
+
+it('has a new parent made for the next guest when the one that there was has ended', async () => {
+  const own = await Clones.open();
+  await using _ = own;
+  const { forkLibrary = '' } = own.hosting;
+  const failures: Error[] = [];
+  await using maker = new ForkingMaker(own.template, forkLibrary, {
+    hosting: own.hosting,
+    folder: join(own.home.path, 'guests'),
+    corpus: [],
+    onFailure: (error) => failures.push(error),
+  });
+  const { signal } = new AbortController();
+  const first = (await maker.make('first', signal)).guest;
+  await using __ = first;
+  const parent = parentOf(first.pid);
+  process.kill(parent, 'SIGKILL');
+  await until('the parent to be gone', async () => (await identifyProcess(parent)) === undefined);
+  // It may not have come to light yet.
+  const second = await maker.make('second', signal).catch(() => maker.make('second', signal));
+  await using ___ = second.guest;
+  expect(parentOf(second.guest.pid)).not.toBe(parent);
+  expect((await run(second.guest, 'bash', 'echo well')).stdout).toBe('well\n');
+  expect((await run(first, 'bash', 'echo as well')).stdout).toBe('as well\n');
+}, 240_000);
+
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 /** Its forks that live. */
 function childrenOf(pid: number): readonly string[] {

@@ -123,7 +123,11 @@ export class Clones implements AsyncDisposable {
 let nextRun = 100;
 
 /** Runs a program on a guest, which is resumed for it. */
-export async function run(guest: Guest, language: string, code: string): Promise<Printed> {
+export async function run(
+  guest: Pick<Guest, 'run' | 'resume'>,
+  language: string,
+  code: string,
+): Promise<Printed> {
   const printed = { stdout: '', stderr: '' };
   const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const exit = guest.run(
