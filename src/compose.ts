@@ -92,6 +92,7 @@ export async function compose(
   const metrics = new Metrics({
     build,
     templates: () => supply.roles,
+    isWarming: () => supply.current.isWarming,
     pool: () => pool.counts,
     guestMemory: new GuestMemory({
       pids: () => runners.list().map(({ guest }) => guest.pid),
@@ -129,6 +130,7 @@ export async function compose(
     hosting: { ...hosting, openPort: egress && (() => egress.port()) },
     folder: guestsFolder(home),
     corpus: await loadCorpus(),
+    onWarm: () => pool.review(pool.counts.ready),
     onFailure: onTrouble,
   };
   const supply = stack.use(

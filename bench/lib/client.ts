@@ -53,6 +53,13 @@ export class Client {
     return { ms, queueMs, body: answer, serverTiming: response.headers.get('server-timing') ?? '' };
   }
 
+  /** The value of a metric without labels, as `/metrics` has it; NaN where it is not told. */
+  async metric(name: string, signal: AbortSignal): Promise<number> {
+    const response = await fetch(`${this.#url}/metrics`, { headers: this.#headers, signal });
+    const text = await response.text();
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  }
+
   /**
    * Runs a program.
    * @param stdout What it prints.

@@ -13,6 +13,8 @@ import { runCorpus, warmUp } from './warm-parent.ts';
 
 /** Makes ready guests, until it is disposed of. */
 export type GuestMaker = AsyncDisposable & {
+  /** Whether guests that are made later will be warmer. */
+  readonly isWarming: boolean;
   /** Makes one of this name; cleans up after itself when it fails. */
   make(name: string, signal: AbortSignal): Promise<ReadyGuest>;
 };
@@ -23,12 +25,15 @@ export type MakerOptions = {
   readonly folder: string;
   /** What a guest that others are forked from runs besides the warm-ups. */
   readonly corpus: readonly CorpusProgram[];
+  /** Told when guests are as warm as they get: those that were made before are less so. */
+  readonly onWarm: () => void;
   /** Told of what went wrong and holds nobody up. */
   readonly onFailure: (error: Error) => void;
 };
 
 /** Restores each guest, and takes it through its proof and warm-ups. */
 export class RestoringMaker implements GuestMaker {
+  readonly isWarming = false;
   readonly #template: Template;
   readonly #options: MakerOptions;
 
@@ -59,12 +64,18 @@ export class ForkingMaker implements GuestMaker {
   #server: Promise<ForkServer> | undefined;
   #servers = 0;
   readonly #lost = new WeakSet<ForkServer>();
+  /** The one that has run its corpus. */
+  #warm: ForkServer | undefined;
 
   /** @param library See {@link ForkServer.start}. */
   constructor(template: Template, library: string, options: MakerOptions) {
     this.#template = template;
     this.#library = library;
     this.#options = options;
+  }
+
+  get isWarming(): boolean {
+    return this.#warm === undefined;
   }
 
   async make(name: string, signal: AbortSignal): Promise<ReadyGuest> {
@@ -129,6 +140,8 @@ export class ForkingMaker implements GuestMaker {
   async #warmOn(server: ForkServer): Promise<void> {
     try {
       await runCorpus(server, this.#options.corpus, this.#template.readinessTerms);
+      this.#warm = server;
+      this.#options.onWarm();
     } catch (cause) {
       if (this.#ended.signal.aborted) return;
       this.#options.onFailure(new Error('the guest to fork could not be warmed', { cause }));
@@ -141,6 +154,7 @@ export class ForkingMaker implements GuestMaker {
     if (this.#ended.signal.aborted || this.#lost.has(lost)) return;
     this.#lost.add(lost);
     this.#server = undefined;
+    this.#warm = undefined;
     await lost[Symbol.asyncDispose]();
   }
 }

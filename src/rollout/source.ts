@@ -30,6 +30,11 @@ export class Source<T extends SourceTemplate> implements AsyncDisposable {
     return this.template.manifest.id;
   }
 
+  /** Whether guests that are made of it later will be warmer. */
+  get isWarming(): boolean {
+    return this.#maker.isWarming;
+  }
+
   /** Restores under way. */
   get restoring(): number {
     return this.#restoring;

@@ -21,7 +21,7 @@ const LONGEST_MS = {
 } as const satisfies Record<Exclude<StuckState, 'ready'>, number>;
 
 /** How often each ready guest is asked, ms. */
-const CHECK_EVERY_MS = 10_000;
+const CHECK_EVERY_MS = 20_000;
 
 /** Asks a ready guest; rejects when it cannot be used any more, after a deadline of its own. */
 type Checked = { readonly guest: { readonly name: string; check(): Promise<void> } };
@@ -45,7 +45,7 @@ export class Watchdog<Entry extends Checked> implements Disposable {
     this.#options = options;
   }
 
-  /** Begins to ask the ready guests, one after the other, so that each is asked every ten seconds. */
+  /** Begins to ask the ready guests, one after the other, so that each is asked every twenty seconds. */
   start(): void {
     const { length } = this.#options.ready();
     this.#timer = setTimeout(() => {

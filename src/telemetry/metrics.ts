@@ -31,6 +31,8 @@ export type MetricsOptions = {
   readonly build: { readonly version: string; readonly accelerator: string; readonly template: string };
   /** The templates that guests are restored from now. */
   readonly templates: () => readonly TemplateRole[];
+  /** Whether guests that are made later will be warmer. */
+  readonly isWarming: () => boolean;
   /** The pool's counts now. */
   readonly pool: () => Figures;
   readonly guestMemory: Pick<GuestMemory, 'sample'>;
@@ -117,6 +119,7 @@ export class Metrics {
     const figures = this.#options.pool();
     target.set(figures.target);
     waiting.set(figures.waiting);
+    this.#series.warming.set(Number(this.#options.isWarming()));
     for (const state of GUEST_STATES) guests.set({ state }, figures[state]);
     build.reset();
     build.set({ ...this.#options.build }, 1);
@@ -157,6 +160,10 @@ function defineSeries(registry: Registry) {
       'role',
     ]),
     rollouts: counter('codeland_rollouts_total', 'Rollouts of a new template, by outcome.', ['outcome']),
+    warming: gauge(
+      'codeland_pool_warming',
+      'Whether the guest that others are forked from still runs its corpus.',
+    ),
     target: gauge('codeland_pool_target', 'Ready guests that the pool keeps.'),
     guests: gauge('codeland_pool_guests', 'Guests, by state.', ['state']),
     waiting: gauge('codeland_pool_waiting', 'Requests in the queue for a guest.'),

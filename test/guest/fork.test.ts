@@ -112,6 +112,7 @@ it('has a new parent made for the next guest when the one that there was has end
     hosting: own.hosting,
     folder: join(own.home.path, 'guests'),
     corpus: [],
+    onWarm: () => {},
     onFailure: (error) => failures.push(error),
   });
   const { signal } = new AbortController();

@@ -33,6 +33,7 @@ export class FakeSourceTemplate implements SourceTemplate {
 
 /** As the service makes guests of a template. */
 export const makerOfFake = (template: FakeSourceTemplate): GuestMaker => ({
+  isWarming: false,
   make: async (name) => {
     if (template.closed > 0) throw new Error(`${template.manifest.id} is closed`);
     template.restored.push(name);

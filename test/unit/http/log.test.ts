@@ -22,6 +22,7 @@ class LoggedApi implements AsyncDisposable {
   private constructor(file: LogFile) {
     this.file = file;
     this.metrics = new Metrics({
+      isWarming: () => false,
       build: { version: '1', accelerator: 'tcg', template: 'x' },
       templates: () => [],
       pool: () => this.api.pool.counts,

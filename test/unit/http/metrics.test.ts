@@ -9,6 +9,7 @@ import { parseMetrics } from '../../support/prometheus-text.ts';
 import { KEY, TestApi } from '../../support/test-api.ts';
 
 const metrics = new Metrics({
+  isWarming: () => false,
   build: { version: '1', accelerator: 'tcg', template: 'x' },
   templates: () => [],
   pool: () => ({ target: 1, ready: 0, restoring: 1, leased: 0, retiring: 0, waiting: 0 }),

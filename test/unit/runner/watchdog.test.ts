@@ -35,9 +35,9 @@ describe('ready guests', () => {
     for (let guest = 0; guest < 4; guest += 1) guests.push(await template.finish());
     const most = () => Math.max(...guests.map(({ checks }) => checks));
     const sum = () => guests.reduce((total, { checks }) => total + checks, 0);
-    await pass(10_000);
+    await pass(20_000);
     for (let before = sum(); before < 12; before = sum()) {
-      await pass(2_500);
+      await pass(5_000);
       expect(sum()).toBe(before + 1);
     }
     expect(guests.map(({ checks }) => checks)).toEqual([3, 3, 3, 3]);
@@ -52,7 +52,7 @@ describe('ready guests', () => {
     const guest = await template.finish();
     const cause = new DeadlineError('waited for QEMU');
     guest.onCheck = () => Promise.reject(cause);
-    await pass(10_000);
+    await pass(20_000);
     expect(stuck).toEqual(['ready']);
     expect(guest.ends).toBe(1);
     expect(template.messages).toEqual([expect.stringContaining(guest.name)]);
@@ -69,7 +69,7 @@ describe('ready guests', () => {
     const guest = await template.finish();
     const answer = Promise.withResolvers<void>();
     guest.onCheck = () => answer.promise;
-    await pass(10_000);
+    await pass(20_000);
     await using lease = await claim(pool);
     answer.reject(new Error('the guest should be paused, and is running'));
     await settle();

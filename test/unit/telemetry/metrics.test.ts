@@ -7,6 +7,7 @@ const figures = { target: 4, ready: 3, restoring: 1, leased: 2, retiring: 0, wai
 
 const create = (options: Partial<MetricsOptions> = {}) =>
   new Metrics({
+    isWarming: () => false,
     build: { version: '1.2.3', accelerator: 'tcg', template: 'abc' },
     templates: () => [{ template: 'abc', role: 'current' }],
     pool: () => figures,
