@@ -263,7 +263,8 @@ print('left')`,
 
 /**
  * Looks for a secret in all that a program can read of its guest: files, and every other process's environment,
- * arguments and memory. The secret comes backwards, so that it is not found in the program itself.
+ * arguments and memory. The secret comes backwards, so that it is not found in the program itself. The program's keeper has the
+ * program's own memory, and is its only child.
  */
 const search = (secret: string) => ({
   language: 'python',
@@ -288,6 +289,10 @@ for top in ['.', '/tmp', '/dev/shm', '/var', '/run', '/home', '/root', '/etc']:
       if os.path.isfile(path) and not os.path.islink(path): look(path)
 for pid in os.listdir('/proc'):
   if not pid.isdigit() or int(pid) == os.getpid(): continue
+  try:
+    with open(f'/proc/{pid}/stat') as stat: parent = stat.read().rpartition(')')[2].split()[1]
+  except OSError: continue
+  if int(parent) == os.getpid(): continue
   look(f'/proc/{pid}/environ')
   look(f'/proc/{pid}/cmdline')
   try:
