@@ -17,6 +17,7 @@ const shellScripts = [
   'scripts/restore',
   'scripts/test',
   'scripts/soak',
+  'scripts/bench',
   'scripts/lib/bootstrap.sh',
   'src/guest/jail.sh',
 ];
@@ -28,6 +29,7 @@ const CHECKS: readonly (readonly [name: string, program: string, ...args: string
   ['promises and switches', join(bin, 'oxlint'), '--type-aware', '--quiet'],
   ['dead code', join(bin, 'knip')],
   ['shell scripts', 'shellcheck', '-x', ...shellScripts],
+  ['C', 'gcc', '-Wall', '-Wextra', '-Werror', '-O2', '-fsyntax-only', 'src/guest/fork/fork-server.c'],
 ];
 
 /** Real guests on a busy machine are slow; no test is about how long something takes. */

@@ -29,11 +29,10 @@ packages=(
   'seabios:/usr/share/seabios/bios-256k.bin'
   'mmdebstrap:mmdebstrap'
   'erofs-utils:mkfs.erofs'
-  # For the fork server of guests that are emulated.
-  'gcc:gcc'
-  'libc6-dev:/usr/include/stdio.h'
   'ca-certificates:/etc/ssl/certs/ca-certificates.crt'
 )
+# What the fork server is compiled with, for guests that are emulated. It can be done without.
+[ "$(id -u)" != 0 ] || packages+=('gcc:gcc' 'libc6-dev:/usr/include/stdio.h')
 # What a way out for guests is made with.
 egress_packages=('iproute2:ip' 'nftables:nft')
 [ "$(setting CODELAND_EGRESS)" != on ] || packages+=("${egress_packages[@]}")
