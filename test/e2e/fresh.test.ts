@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'bun:test';
 import { listFolder } from '../../src/lib/files.ts';
 import { TestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const RUNS = 50;
 
@@ -35,8 +36,14 @@ it(`${RUNS} runs never see what another left`, async () => {
 
 it('keeps nothing of a used guest on the host', async () => {
   await service.ready(3);
-  const { leased, retiring } = service.pool.counts;
-  expect({ leased, retiring }).toEqual({ leased: 0, retiring: 0 });
+  // The successor of a guest may be ready before that one is gone.
+  await until('the used guests to be gone', () => {
+    const { leased, retiring } = service.pool.counts;
+    return leased + retiring === 0;
+  });
   const names = (await service.list()).map(({ name }) => String(name));
-  expect(await listFolder(`${service.home.path}/guests`)).toEqual(names.sort());
+  const folders = await listFolder(`${service.home.path}/guests`);
+  // The one that they are forked from stays.
+  expect(folders.filter((name) => !name.startsWith('parent-'))).toEqual(names.sort());
+  expect(folders.length).toBeLessThanOrEqual(names.length + 1);
 });
