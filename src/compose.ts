@@ -259,13 +259,16 @@ async function openEgress(
   });
 }
 
-/** Under KVM a QEMU cannot be forked, and a restored guest needs no warmth. */
+/**
+ * Under KVM a QEMU cannot be forked, and a restored guest needs no warmth. Under Deno a descriptor that is no child's cannot be
+ * followed.
+ */
 async function forkLibrary(
   { accelerator }: Present,
   home: string,
   onTrouble: (error: unknown) => void,
 ): Promise<string | undefined> {
-  if (accelerator.name === 'kvm') return undefined;
+  if (accelerator.name === 'kvm' || !('Bun' in globalThis)) return undefined;
   try {
     return await buildForkLibrary(home);
   } catch (error) {
