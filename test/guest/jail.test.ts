@@ -45,7 +45,7 @@ describe.skipIf(process.getuid?.() !== 0)('a jail of a plain user', () => {
       `${inside} qemu-system-x86_64 --version; ${inside} unshare --mount true || echo powerless; echo *\n`,
     );
     const build = ['unshare', '--user', '--map-root-user', '--mount', '--propagation=private', 'sh', '-c'];
-    const made = run('setpriv', [...plain, ...build, program, 'sh', 'user', 'qemu-system-x86_64'], {
+    const made = run('setpriv', [...plain, ...build, program, 'sh', 'user', 'qemu-system-x86_64', ''], {
       cwd: '/',
     });
     made.child.stdin?.end();
