@@ -1,6 +1,5 @@
 /** A QEMU that an earlier server started: not a child of this one, so its end has to be looked for. */
-import { isErrno } from '../lib/files.ts';
-import { isAlive, type ProcessIdentity } from '../lib/process-identity.ts';
+import { isAlive, killNow, type ProcessIdentity } from '../lib/process-identity.ts';
 import type { GuestProcess } from './guest.ts';
 
 /** How often it is looked at, ms. That a guest is lost is seen at once, by its sockets. */
@@ -34,11 +33,7 @@ export class AdoptedProcess implements GuestProcess {
 
   async #kill(): Promise<void> {
     if (!(await isAlive(this.#identity))) return;
-    try {
-      process.kill(this.pid, 'SIGKILL');
-    } catch (error) {
-      if (!isErrno(error, 'ESRCH')) throw error;
-    }
+    killNow(this.pid);
     this.#everyMs = KILLED_LOOK_MS;
     this.#lookIn(0);
   }

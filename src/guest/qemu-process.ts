@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { bareEnvironment } from '../lib/child-environment.ts';
-import { isErrno } from '../lib/files.ts';
+import { killNow } from '../lib/process-identity.ts';
 import { QemuExitError } from './errors.ts';
 import { LOG_BATCH, LOG_PAUSE_MS, LOG_TAIL } from './qemu-log.ts';
 
@@ -101,12 +101,8 @@ export class QemuProcess implements AsyncDisposable {
   kill(): void {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#isKilled = true;
-    try {
-      process.kill(this.#pid, 'SIGKILL');
-    } catch (error) {
-      // It has ended, and its parent is about to.
-      if (!isErrno(error, 'ESRCH')) throw error;
-    }
+    // It may have ended, and its parent be about to.
+    killNow(this.#pid);
   }
 
   /** Also when it has only just been started: its parent, killed alone then, might leave it behind. */

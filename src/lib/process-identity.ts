@@ -30,6 +30,15 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   return (await identifyProcess(identity.pid))?.startTicks === identity.startTicks;
 }
 
+/** Ends a process at once. Does nothing for one that is gone. */
+export function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
+}
+
 /**
  * Ends the very process that was identified, and waits until it is gone.
  * @param timeoutMs How long to wait for its end.

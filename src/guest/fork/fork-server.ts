@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { follow, within } from '../../lib/deadline.ts';
 import { PassingSocket } from '../../lib/descriptor-passing.ts';
-import { isErrno } from '../../lib/files.ts';
 import { closeDescriptor, makePipe } from '../../lib/posix.ts';
+import { killNow } from '../../lib/process-identity.ts';
 import { AgentLink } from '../agent-link.ts';
 import { forkLayers } from '../confinement.ts';
 import { Guest } from '../guest.ts';
@@ -23,14 +23,6 @@ import {
 } from '../launch.ts';
 import { type RestoreOptions, type RestorePoint, restoreGuest } from '../restore.ts';
 import { ForkedProcess } from './forked-process.ts';
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error;
-  }
-}
 
 const STDERR_FD = 2;
 /** The number that a fork's way out has in it: above those that QEMU uses, and below the limit on them. */
@@ -147,16 +139,15 @@ export class ForkServer implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const place = await openPlace(stack, { name, folder, hosting: this.#hosting, hasPort: true });
     const { network, port, cgroup } = place;
-    const pipe = makePipe();
     using bound = bindSockets(folder);
     // It goes on as soon as somebody is there to talk to its agent.
     const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
-    const { pid, limit } = await this.#inTurn(async () => {
+    const { pid, log, limit } = await this.#inTurn(async () => {
       const deadline = AbortSignal.timeout(FORK_DEADLINE_MS);
       const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
-      return { pid: await this.#fork(place, bound.fds, pipe, either), limit: either };
+      return { ...(await this.#fork(place, bound.fds, either)), limit: either };
     });
-    const qemu = stack.use(await ForkedProcess.follow(pid, pipe.reader));
+    const qemu = stack.use(await ForkedProcess.follow(pid, log));
     const grouped = cgroup?.add(pid);
     grouped?.catch(() => {});
     await writeIdentity(folder, pid);
@@ -188,13 +179,13 @@ export class ForkServer implements AsyncDisposable {
     return done;
   }
 
-  /** @returns The fork's pid. */
+  /** @returns The fork's pid, and the reading end of its standard error, which is the caller's. */
   async #fork(
     { network, port }: Place,
     sockets: readonly number[],
-    pipe: ReturnType<typeof makePipe>,
     signal: AbortSignal,
-  ): Promise<number> {
+  ): Promise<{ readonly pid: number; readonly log: number }> {
+    const pipe = makePipe();
     let sent: Promise<number> | undefined;
     const id = this.#nextId;
     this.#nextId = (id % (2 ** 31 - 1)) + 1;
@@ -211,11 +202,11 @@ export class ForkServer implements AsyncDisposable {
       this.#answers.set(id, answer);
       this.#control.send(new Uint8Array(request.buffer), passed);
       sent = answer.promise;
-      return await follow(sent, signal);
+      return { pid: await follow(sent, signal), log: pipe.reader };
     } catch (error) {
       closeDescriptor(pipe.reader);
       // It may come yet, and nobody would know of it.
-      if (sent) void sent.then(kill, () => {});
+      if (sent) void sent.then(killNow, () => {});
       else this.#answers.delete(id);
       throw error;
     } finally {

@@ -1,8 +1,7 @@
 /** A QEMU that was forked from another: not a child of this server. Its standard error ends with it. */
 import { sleep } from '../../lib/deadline.ts';
-import { isErrno } from '../../lib/files.ts';
 import { closeDescriptor } from '../../lib/posix.ts';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../../lib/process-identity.ts';
+import { identifyProcess, isAlive, killNow, type ProcessIdentity } from '../../lib/process-identity.ts';
 import { QemuExitError } from '../errors.ts';
 import type { GuestProcess } from '../guest.ts';
 import { LOG_BATCH, LOG_PAUSE_MS, LOG_TAIL } from '../qemu-log.ts';
@@ -32,12 +31,7 @@ export class ForkedProcess implements GuestProcess, AsyncDisposable {
   }
 
   kill(): void {
-    if (this.#isOver) return;
-    try {
-      process.kill(this.pid, 'SIGKILL');
-    } catch (error) {
-      if (!isErrno(error, 'ESRCH')) throw error;
-    }
+    if (!this.#isOver) killNow(this.pid);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@ import { readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../../lib/deadline.ts';
 import { isErrno } from '../../lib/files.ts';
+import { killNow } from '../../lib/process-identity.ts';
 import { type Controller, groupOf, type Hierarchy, nameOf } from './hierarchy.ts';
 import type { Setting } from './limits.ts';
 
@@ -161,15 +162,7 @@ async function killAll(folder: string): Promise<void> {
   for (const line of text.split('\n')) {
     const pid = Number(line);
     // Processes that this server's PID namespace does not show are listed as 0, which would be the server's own group.
-    if (pid > 1 && pid !== process.pid) kill(pid);
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error;
+    if (pid > 1 && pid !== process.pid) killNow(pid);
   }
 }
 
