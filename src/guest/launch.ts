@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { QmpClient } from 'node-qemu-qmp';
 import { sleep } from '../lib/deadline.ts';
 import { bindUnixSocket, closeDescriptor } from '../lib/posix.ts';
-import { identifyProcess } from '../lib/process-identity.ts';
+import { identifyProcess, type ProcessIdentity } from '../lib/process-identity.ts';
 import { Addresses } from '../network/addresses.ts';
 import { AgentLink } from './agent-link.ts';
 import { type GuestSpec, guestArguments } from './command-line.ts';
@@ -73,13 +73,13 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   // The kernel takes 10 ms and more over it, while QEMU starts.
   const grouped = cgroup?.add(process.pid);
   grouped?.catch(() => {});
-  await writeIdentity(folder, process.pid);
+  await writeIdentity(folder, await identifyProcess(process.pid));
   const qmp = stack.use(await connectMonitor(process, join(folder, QMP_SOCKET), signal));
   await grouped;
   await process.settle();
   // What it was started by was in the group before it, most often. Its CPU does not run yet.
   await cgroup?.add(process.pid);
-  await writeIdentity(folder, process.pid);
+  await writeIdentity(folder, await identifyProcess(process.pid));
   const agent = stack.use(await AgentLink.connect(join(folder, AGENT_SOCKET)));
   stack.move();
   const exit = port && { host: port, qemuFd: FIRST_INHERITED_FD + inherited.length };
@@ -130,8 +130,9 @@ export function bindSockets(folder: string): Disposable & { readonly fds: readon
   return { fds, [Symbol.dispose]: () => owned.dispose() };
 }
 
-export const writeIdentity = async (folder: string, pid: number): Promise<void> =>
-  writeFile(join(folder, IDENTITY_FILE), JSON.stringify((await identifyProcess(pid)) ?? null));
+/** @param identity Undefined: the process has ended. */
+export const writeIdentity = (folder: string, identity: ProcessIdentity | undefined): Promise<void> =>
+  writeFile(join(folder, IDENTITY_FILE), JSON.stringify(identity ?? null));
 
 /** Waits for the monitor, but no longer than QEMU lives. */
 export async function connectMonitor(

@@ -150,7 +150,7 @@ export class ForkServer implements AsyncDisposable {
     const qemu = stack.use(await ForkedProcess.follow(pid, log));
     const grouped = cgroup?.add(pid);
     grouped?.catch(() => {});
-    await writeIdentity(folder, pid);
+    await writeIdentity(folder, qemu.identity);
     const qmp = stack.use(await connectMonitor(qemu, join(folder, QMP_SOCKET), limit));
     await grouped;
     stack.move();

@@ -12,13 +12,14 @@ const LOOK_MS = 5;
 export class ForkedProcess implements GuestProcess, AsyncDisposable {
   readonly exited: Promise<QemuExitError>;
   readonly pid: number;
-  readonly #identity: ProcessIdentity | undefined;
+  /** Undefined: it had ended before it was looked at. */
+  readonly identity: ProcessIdentity | undefined;
   #log = '';
   #isOver = false;
 
   private constructor(pid: number, identity: ProcessIdentity | undefined, log: number) {
     this.pid = pid;
-    this.#identity = identity;
+    this.identity = identity;
     this.exited = this.#follow(log);
   }
 
@@ -42,7 +43,7 @@ export class ForkedProcess implements GuestProcess, AsyncDisposable {
   async #follow(log: number): Promise<QemuExitError> {
     await this.#read(log).catch(() => {});
     // One that was taken over might have closed its standard error, and nothing else.
-    while (this.#identity && (await isAlive(this.#identity))) {
+    while (this.identity && (await isAlive(this.identity))) {
       this.kill();
       await sleep(LOOK_MS);
     }
