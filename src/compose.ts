@@ -129,7 +129,7 @@ export async function compose(
   const making = {
     hosting: { ...hosting, openPort: egress && (() => egress.port()) },
     folder: guestsFolder(home),
-    corpus: await loadCorpus(),
+    corpus: config.warmUp === 'full' ? await loadCorpus() : [],
     onWarm: () => pool.review(pool.counts.ready),
     onFailure: onTrouble,
   };

@@ -22,6 +22,8 @@ export type Config = {
   /** How long the answer under an `Idempotency-Key` is kept, hours. */
   readonly idempotencyHours: number;
   readonly accelerator: 'auto' | 'kvm' | 'tcg';
+  /** Whether the guest that others are forked from runs the corpus, too. */
+  readonly warmUp: 'full' | 'short';
   readonly pool: PoolConfig;
   readonly limits: LimitsConfig;
   readonly egress: EgressConfig;
@@ -129,6 +131,7 @@ export function readConfig(environment: Environment, uid = process.getuid?.()): 
     logLevel: read(SETTINGS.logLevel),
     idempotencyHours: read(SETTINGS.idempotencyHours),
     accelerator: read(SETTINGS.accelerator),
+    warmUp: read(SETTINGS.warmUp),
     pool: {
       target,
       maxGuests,

@@ -64,6 +64,7 @@ export class BenchServer implements AsyncDisposable {
       CODELAND_POOL_SIZE: String(pool),
       CODELAND_MAX_GUESTS: String(pool + 16),
       CODELAND_LOG_LEVEL: 'warn',
+      CODELAND_WARM_UP: 'full',
       ...settings,
     };
     const began = performance.now();

@@ -109,6 +109,9 @@ const pool = {
   accelerator: choice('CODELAND_ACCELERATOR', ['auto', 'kvm', 'tcg'], 'auto', {
     what: '`auto`: KVM where a probe guest boots with it, else emulation (`tcg`).',
   }),
+  warmUp: choice('CODELAND_WARM_UP', ['full', 'short'], 'full', {
+    what: 'Under emulation: `full` has the guest that others are forked from run a collection of programs behind each start, half a minute of a processor and 200 MiB, so that programs find most of what they use translated. `short` leaves that out, for servers that live for minutes.',
+  }),
 };
 
 const limits = {

@@ -110,7 +110,8 @@ export class ForkingMaker implements GuestMaker {
     try {
       const server = await this.#startWarm();
       void server.guest.lost.then(() => this.#replace(server));
-      void this.#warmOn(server);
+      if (this.#options.corpus.length > 0) void this.#warmOn(server);
+      else this.#warm = server;
       return server;
     } catch (error) {
       this.#server = undefined;

@@ -2,6 +2,7 @@
 import type { ForkServer } from '../guest/fork/fork-server.ts';
 import type { Guest } from '../guest/guest.ts';
 import { makeReady, nowMicros, plainProgram, type ReadinessTerms, SeenDraws, walk } from '../guest/ready.ts';
+import { watchBalloon } from '../guest/stats.ts';
 import { within } from '../lib/deadline.ts';
 import type { CorpusProgram } from '../template/warm-ups.ts';
 
@@ -24,8 +25,12 @@ const NOTHING = { language: 'bash', code: ':' };
  * @throws As {@link makeReady}.
  */
 export const warmUp = (server: ForkServer, terms: ReadinessTerms): Promise<unknown> =>
-  // What it drew is nobody's: each fork draws anew.
-  server.hold((guest) => makeReady(guest, { ...terms, seenDraws: new SeenDraws() }));
+  server.hold(async (guest) => {
+    // What it drew is nobody's: each fork draws anew.
+    await makeReady(guest, { ...terms, seenDraws: new SeenDraws() });
+    // QEMU asks a fork's guest at once only where the watch was not on before.
+    await watchBalloon(guest.qmp, 0);
+  });
 
 /**
  * Has it run programs as those of users are run, from their start to their end. How they end is of no interest. Forks that

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForkError, type ForkServer } from '../../src/guest/fork/fork-server.ts';
+import type { Guest } from '../../src/guest/guest.ts';
+import { readBalloon } from '../../src/guest/stats.ts';
 import { identifyProcess } from '../../src/lib/process-identity.ts';
 import { ForkingMaker } from '../../src/rollout/maker.ts';
 import { Clones, run } from '../support/clones.ts';
@@ -35,6 +37,19 @@ describe('a fork', () => {
     const { stdout } = await run(guest, 'bash', 'ls ~; hostname');
     expect(stdout).not.toContain('mark');
     expect(stdout).toContain(guest.name);
+  });
+
+  it('is asked for its memory, which its parent is not: QEMU asks at once only where it did not before', async () => {
+    const seconds = ({ qmp }: Guest) =>
+      qmp.execute('qom-get', {
+        path: '/machine/peripheral/balloon',
+        property: 'guest-stats-polling-interval',
+      });
+    const { guest } = await clones.readyFork();
+    await using _ = guest;
+    expect([await seconds(parent.guest), await seconds(guest)]).toEqual([0, 2]);
+    await guest.resume();
+    await until('its figures', async () => (await readBalloon(guest.qmp)) !== null);
   });
 
   it('shares no socket, pipe or event descriptor with its parent or another fork', async () => {

@@ -54,6 +54,7 @@ const SETTINGS = {
   CODELAND_POOL_SIZE: String(POOL),
   CODELAND_OUTPUT_LIMIT_BYTES: '65536',
   CODELAND_LOG_LEVEL: 'warn',
+  CODELAND_WARM_UP: 'full',
 };
 
 const operations = [...onceOperations, ...persistentOperations];

@@ -10,12 +10,12 @@ import {
   plainProgram,
   type Readiness,
   type ReadinessTerms,
-  SeenDraws,
 } from '../../src/guest/ready.ts';
 import { restoreGuest } from '../../src/guest/restore.ts';
 import { groupName } from '../../src/host/cgroups/cgroups.ts';
 import { openInstalled, type Present } from '../../src/installed.ts';
 import type { ExitReport } from '../../src/protocol/messages.ts';
+import { warmUp } from '../../src/rollout/warm-parent.ts';
 import type { Template } from '../../src/template/template.ts';
 import { SHARED_HOME, TestHome } from './test-home.ts';
 
@@ -104,7 +104,7 @@ export class Clones implements AsyncDisposable {
       folder: this.#folder(name),
       library,
     });
-    await makeReady(parent.guest, { ...readinessTerms, seenDraws: new SeenDraws() });
+    await warmUp(parent, readinessTerms);
     return parent;
   }
 

@@ -53,6 +53,7 @@ export class TestHome implements AsyncDisposable {
       CODELAND_HOME: this.path,
       CODELAND_PORT: '0',
       CODELAND_KEY: TEST_KEY,
+      CODELAND_WARM_UP: 'short',
       ...more,
     };
   }

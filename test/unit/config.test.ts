@@ -18,6 +18,7 @@ describe('the defaults', () => {
       logLevel: 'info',
       idempotencyHours: 24,
       accelerator: 'auto',
+      warmUp: 'full',
       pool: {
         target: 4,
         maxGuests: 20,
