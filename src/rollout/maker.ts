@@ -134,6 +134,7 @@ export class ForkingMaker implements GuestMaker {
       }),
     );
     await follow(warmUp(server, this.#template.readinessTerms), signal);
+    await server.settle();
     stack.move();
     return server;
   }
@@ -141,6 +142,7 @@ export class ForkingMaker implements GuestMaker {
   async #warmOn(server: ForkServer): Promise<void> {
     try {
       await runCorpus(server, this.#options.corpus, this.#template.readinessTerms);
+      await server.settle();
       this.#warm = server;
       this.#options.onWarm();
     } catch (cause) {

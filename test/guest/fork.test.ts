@@ -52,6 +52,16 @@ describe('a fork', () => {
     await until('its figures', async () => (await readBalloon(guest.qmp)) !== null);
   });
 
+  it('has its memory from its parent, which has none of the template’s left', async () => {
+    await using guest = await clones.forked();
+    for (const { pid } of [parent.guest, guest]) {
+      const views = readFileSync(`/proc/${pid}/maps`, 'utf8')
+        .split('\n')
+        .filter((line) => / rw-p .*memfd:/.test(line));
+      expect(views).toEqual([]);
+    }
+  });
+
   it('shares no socket, pipe or event descriptor with its parent or another fork', async () => {
     await using first = await clones.forked();
     await using second = await clones.forked();

@@ -105,6 +105,7 @@ export class Clones implements AsyncDisposable {
       library,
     });
     await warmUp(parent, readinessTerms);
+    await parent.settle();
     return parent;
   }
 

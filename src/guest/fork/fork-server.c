@@ -9,9 +9,9 @@
  * The process that is forked ran our own programs only, and keeps its rights; each child puts on a guest's layers
  * before anything of QEMU runs in it: namespaces, user, no capability, QEMU's own system call filter.
  *
- * A request is a datagram on CONTROL_FD with descriptors for the child; the answer is a line on standard output:
- * "<id> <pid>", or "<id> -<errno>". The first line, "0 <pid>", says that this is loaded. A child that fails says why on
- * its standard error, and ends.
+ * A request is a datagram on CONTROL_FD, with descriptors for the child if it asks for one; the answer is a line on
+ * standard output: "<id> <pid>", or "<id> -<errno>". The first line, "0 <pid>", says that this is loaded. A child that fails
+ * says why on its standard error, and ends.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -45,8 +45,11 @@ enum { MOST_THREADS = 32, MOST_PASSED = 8, MOST_EPOLL = 32 };
 enum { PARK_SIGNAL = SIGFPE };
 enum { PARK_MS = 5000, ACCEPT_MS = 20000 };
 
+enum action { FORK = 1, SETTLE = 2 };
+
 struct request {
   int32_t id;
+  int32_t action;
   /* -1: keeps the user. */
   int32_t uid;
   /* Flags of clone(2) for namespaces of its own. */
@@ -351,6 +354,87 @@ static void become_guest(const struct request *request, const int *passed) {
   for (int i = 0; i < threads; i++) check("a thread", revive(&parked[i]));
 }
 
+/* ---- Memory ---- */
+
+/*
+ * A page of 2 MiB is one entry to copy in a fork and to take apart at its end, where 512 of 4 KiB are as many, and the
+ * processor finds what lies in it sooner. A fork that writes to one gets a page of 4 KiB of its own.
+ */
+static const unsigned long HUGE_PAGE = 2ul << 20;
+enum { SMALL_PAGES = 512, WELL_FILLED = SMALL_PAGES / 4 };
+#ifndef MADV_COLLAPSE
+enum { MADV_COLLAPSE = 25 };
+#endif
+/* No other file is mapped for writing, and as large. */
+static const unsigned long LEAST_RAM = 64ul << 20;
+
+static int resident(unsigned long address) {
+  unsigned char pages[SMALL_PAGES];
+  int count = 0;
+  if (mincore((void *)address, HUGE_PAGE, pages)) return 0;
+  for (int i = 0; i < SMALL_PAGES; i++) count += pages[i] & 1;
+  return count;
+}
+
+static int is_zero(const unsigned long *words) {
+  for (unsigned long i = 0; i < HUGE_PAGE / sizeof *words; i++)
+    if (words[i]) return 0;
+  return 1;
+}
+
+/* As the kernel can: one before 6.1, or without so much memory in one piece, leaves it as it is. */
+static void collapse(unsigned long from, unsigned long to) {
+  for (unsigned long at = (from + HUGE_PAGE - 1) & -HUGE_PAGE; at + HUGE_PAGE <= to; at += HUGE_PAGE)
+    if (resident(at) >= WELL_FILLED) syscall(SYS_madvise, at, HUGE_PAGE, MADV_COLLAPSE);
+}
+
+/*
+ * The guest's RAM is a private view of the template's file, where no page is of 2 MiB. Memory that has the same content
+ * takes its place; what the view had of its own goes at once, as both together may be more than the guest is allowed.
+ */
+static void copy_ram(unsigned long from, unsigned long to) {
+  unsigned long size = to - from;
+  if (from & (HUGE_PAGE - 1) || size & (HUGE_PAGE - 1)) return;
+  char *room = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room == MAP_FAILED) return;
+  char *copy = (char *)(((unsigned long)room + HUGE_PAGE - 1) & -HUGE_PAGE);
+  syscall(SYS_madvise, copy, size, MADV_HUGEPAGE);
+  syscall(SYS_madvise, copy, size, MADV_DONTDUMP);
+  for (unsigned long at = 0; at < size; at += HUGE_PAGE) {
+    /* A page that is nowhere is zero, and reading it would make one of it. */
+    if (resident(from + at) == 0) continue;
+    if (!is_zero((unsigned long *)(from + at))) memcpy(copy + at, (void *)(from + at), HUGE_PAGE);
+    syscall(SYS_madvise, from + at, HUGE_PAGE, MADV_DONTNEED);
+  }
+  if (mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, from) == MAP_FAILED) {
+    dprintf(2, "fork: the RAM is lost: %s\n", strerror(errno));
+    _exit(1);
+  }
+  if (copy > room) munmap(room, copy - room);
+  if (copy < room + HUGE_PAGE) munmap(copy + size, room + HUGE_PAGE - copy);
+}
+
+/* Puts what forks share into large pages. No memory is allocated, as in each_number. */
+static int settle(void) {
+  static char text[1 << 18];
+  int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return errno;
+  size_t size = 0;
+  for (ssize_t got; size < sizeof text - 1 && (got = read(fd, text + size, sizeof text - 1 - size)) > 0;) size += got;
+  close(fd);
+  text[size] = 0;
+  /* from-to access offset device inode name */
+  for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+    char *rest;
+    unsigned long from = strtoul(line, &rest, 16), to = strtoul(rest + 1, &rest, 16);
+    if (to - from < HUGE_PAGE || rest[2] != 'w' || rest[4] != 'p') continue;
+    char *device = strchr(rest + 6, ' ') + 1;
+    if (strtoul(strchr(device, ' '), NULL, 10) == 0) collapse(from, to);
+    else if (to - from >= LEAST_RAM) copy_ram(from, to);
+  }
+  return 0;
+}
+
 /* ---- Requests ---- */
 
 static void serve(void) {
@@ -371,12 +455,19 @@ static void serve(void) {
   long pid = -EINVAL;
   if (size == sizeof request && request.count == count) {
     int error = park_all();
-    pid = error ? -error : syscall(SYS_clone, (long)(request.namespaces | SIGCHLD), 0, 0, 0, 0);
-    if (pid == 0) {
-      become_guest(&request, passed);
-      return;
+    if (!error && request.action == SETTLE) error = settle();
+    if (error) {
+      pid = -error;
+    } else if (request.action == SETTLE) {
+      pid = getpid();
+    } else {
+      pid = syscall(SYS_clone, (long)(request.namespaces | SIGCHLD), 0, 0, 0, 0);
+      if (pid == 0) {
+        become_guest(&request, passed);
+        return;
+      }
+      if (pid < 0) pid = -errno;
     }
-    if (pid < 0 && !error) pid = -errno;
     release_all();
   }
   for (int i = 0; i < count; i++) close(passed[i]);
