@@ -30,6 +30,10 @@ export const kernelOptions: readonly KernelOption[] = [
   },
   { option: 'cgroup_no_v1=all', reason: 'the agent uses version 2 alone' },
   { option: 'random.trust_cpu=off', reason: 'only the host’s bytes count as a reseed of a clone' },
+  {
+    option: 'psi=0',
+    reason: 'nobody reads the pressure figures, and each change of processes counts for them',
+  },
   { option: 'cryptomgr.notests', reason: 'no self-tests of ciphers at boot: nothing here uses them' },
 ];
 

@@ -14,6 +14,11 @@ import type { Stream } from './output.ts';
 
 /** How long output may lie in a pipe. */
 const TICK_MS = 5;
+/**
+ * How long the first output may: a program that ends before that is not interrupted, and its output leaves with its end.
+ * Under TCG each change between the agent and a program costs both what their addresses had been looked up for.
+ */
+const FIRST_TICK_MS = 50;
 const buffer = new Uint8Array(64 * 1024);
 
 type Source = { readonly stream: Stream; readonly watch: Watch };
@@ -40,7 +45,7 @@ export class Capture implements Disposable {
     this.#current = this.#source(FrameKind.stdout, stdout);
     this.#other = this.#source(FrameKind.stderr, stderr);
     this.#other.watch.events = POLLIN;
-    this.#tick = { at: now() + TICK_MS, onTime: () => this.#onTick() };
+    this.#tick = { at: now() + FIRST_TICK_MS, onTime: () => this.#onTick() };
     loop.addTimer(this.#tick);
   }
 

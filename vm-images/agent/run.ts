@@ -114,10 +114,12 @@ export class Run implements Disposable {
     });
     if (spare.kind === 'launcher') {
       spare.orderLine(this.#orderPath);
-      return;
+    } else {
+      const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
+      spare.order({ do: 'go', args: request.args, env, stdin: this.#stdin });
     }
-    const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
-    spare.order({ do: 'go', args: request.args, env, stdin: this.#stdin });
+    // That the process closes its ends is no news that would be worth an interruption.
+    spare.endConversation();
   }
 
   get #orderPath(): string {

@@ -20,6 +20,13 @@ type Go = {
   readonly stdin: string | null;
 };
 
+/** What only this process is started with; see `zygotes.ts`. */
+const OWN_VARIABLES = [
+  'BUN_RUNTIME_TRANSPILER_CACHE_PATH',
+  'BUN_JSC_useConcurrentJIT',
+  'BUN_JSC_useConcurrentGC',
+  'BUN_JSC_numberOfGCMarkers',
+];
 const ORDERS = 3;
 const ANSWERS = 4;
 const input = Buffer.alloc(64 * 1024);
@@ -60,6 +67,8 @@ async function warm(path: string): Promise<void> {
     if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
   delete require.cache[path];
   rehearse();
+  // A collection that begins here would go on in the program.
+  Bun.gc(true);
   // The agent removes the file and takes the output once it has the answer.
   answer(`warmed ${status}`);
 }
@@ -84,7 +93,7 @@ function become({ args, env, stdin }: Go, descriptors: readonly number[]): void 
     process.env[name] = value;
     own = true;
   }
-  if (own) passEnvironmentOn();
+  if (own) Bun.$.env({ ...process.env });
 }
 
 /** Walks through {@link become} without a change, so that it is compiled when the program comes. */
@@ -104,8 +113,9 @@ async function forgetModules(): Promise<void> {
   }
 }
 
-/** Bun.spawn and Bun.$ give children the environment that the process was started with. */
+/** Bun.spawn and Bun.$ give children the environment that the process was started with, which is not the program's. */
 function passEnvironmentOn(): void {
+  for (const name of OWN_VARIABLES) delete process.env[name];
   const { spawn, spawnSync } = Bun;
   Object.assign(Bun, {
     spawn: withEnvironment(spawn),
@@ -125,8 +135,7 @@ function withEnvironment(spawn: unknown): Spawn {
 }
 
 const generators = new Generators();
-// Only this process knows that it was started with one.
-delete process.env['BUN_RUNTIME_TRANSPILER_CACHE_PATH'];
+passEnvironmentOn();
 rehearse();
 startKeeper();
 answer(`ready ${process.pid}`);
