@@ -80,9 +80,7 @@ export class ForkingMaker implements GuestMaker {
 
   async make(name: string, signal: AbortSignal): Promise<ReadyGuest> {
     const server = await follow(this.#running(), signal);
-    // What its template turned out to be is asked for each.
-    const { readinessTerms } = this.#template;
-    void this.#template.restorePoint;
+    this.#template.checkTrust();
     const forked = server
       .fork({ name, folder: join(this.#options.folder, name), signal })
       .catch(async (error: unknown) => {
@@ -91,7 +89,7 @@ export class ForkingMaker implements GuestMaker {
         throw error;
       });
     // It comes warm.
-    return proved(forked, this.#template, { ...readinessTerms, warmUps: [] }, signal);
+    return proved(forked, this.#template, { ...this.#template.readinessTerms, warmUps: [] }, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -81,8 +81,16 @@ export class Template implements AsyncDisposable {
 
   /** @throws {TemplateError} When it is {@link distrust}ed. */
   get restorePoint(): RestorePoint {
-    if (this.#distrusted) throw this.#distrusted;
+    this.checkTrust();
     return this.#point;
+  }
+
+  /**
+   * For who makes guests of it without restoring them.
+   * @throws {TemplateError} When it is {@link distrust}ed.
+   */
+  checkTrust(): void {
+    if (this.#distrusted) throw this.#distrusted;
   }
 
   /** Has nothing restored from it any more: what guests read of it has turned out to be damaged. */

@@ -12,15 +12,18 @@ setDefaultTimeout(120_000);
 const JAVASCRIPT = `
   import { createContext, runInContext, runInNewContext } from 'node:vm';
   import { Worker as NodeWorker } from 'node:worker_threads';
+  // Before the workers, which draw from the same generator as realms do, in whatever order they run.
+  const realms = {
+    random: Math.random(), realm: runInNewContext('Math.random()'),
+    context: runInContext('Math.random()', createContext({})), shadow: new ShadowRealm().evaluate('Math.random()'),
+  };
   const node = new NodeWorker('require("worker_threads").parentPort.postMessage(Math.random())', { eval: true });
   const web = new Worker(URL.createObjectURL(new Blob(['postMessage(Math.random())'])));
   const nodeDraw = new Promise((resolve) => node.once('message', resolve));
   const webDraw = new Promise((resolve) => { web.onmessage = ({ data }) => resolve(data); });
   const [fromNode, fromWeb] = await Promise.all([nodeDraw, webDraw]);
   console.log(JSON.stringify({
-    random: Math.random(), realm: runInNewContext('Math.random()'),
-    context: runInContext('Math.random()', createContext({})), shadow: new ShadowRealm().evaluate('Math.random()'),
-    fromNode, fromWeb, uuid: crypto.randomUUID(), values: crypto.getRandomValues(new Uint8Array(8)).join(),
+    ...realms, fromNode, fromWeb, uuid: crypto.randomUUID(), values: crypto.getRandomValues(new Uint8Array(8)).join(),
     bytes: require('node:crypto').randomBytes(8).toString('hex'), prime: require('node:crypto').generatePrimeSync(64, { bigint: true }).toString(),
   }));
   process.exit();`;
