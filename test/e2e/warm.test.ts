@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'bun:test';
 import { TestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
+/** Half a minute of a processor, which other tests may want as well. */
+const CORPUS_MS = 300_000;
+
 let service: TestService;
 beforeAll(async () => {
   service = await TestService.start({ CODELAND_POOL_SIZE: '1', CODELAND_WARM_UP: 'full' });
@@ -20,11 +23,11 @@ it('is served meanwhile, and guests from before are replaced once it is warm', a
   const wasWarming = await warming();
   const { status, body } = await service.run({ code: 'print(6 * 7)', language: 'python' });
   expect([status, body['stdout']]).toEqual([200, '42\n']);
-  await until('the corpus to have run', async () => (await warming()) === 0);
+  await until('the corpus to have run', async () => (await warming()) === 0, CORPUS_MS);
   await until('a guest that is warm', () => {
     const [entry] = service.pool.ready;
     return entry !== undefined && entry !== early;
   });
   expect(wasWarming).toBe(1);
   expect((await service.run({ code: 'console.log(6 * 7)' })).body['stdout']).toBe('42\n');
-}, 240_000);
+}, 600_000);
