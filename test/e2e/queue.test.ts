@@ -1,16 +1,18 @@
 /** More requests than guests: who waits, who is refused, and what is told about it. */
-import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'bun:test';
 import { BASES } from '../support/bases.ts';
 import type { Answer } from '../support/http-client.ts';
 import { TestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
 const QUEUE = 4;
+const MOST_GUESTS = 3;
 
 let service: TestService;
 beforeAll(async () => {
   service = await TestService.start({
     CODELAND_POOL_SIZE: '1',
+    CODELAND_MAX_GUESTS: String(MOST_GUESTS),
     // One at a time: guests come in the order of their numbers.
     CODELAND_REFILL_WORKERS: '1',
     CODELAND_QUEUE_LIMIT: String(QUEUE),
@@ -30,23 +32,30 @@ function expectNotAvailable({ status, headers, body }: Answer): void {
   expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
 }
 
-/** Takes the ready guest, so that the next request finds none. */
-async function emptyPool(): Promise<void> {
-  await service.ready();
-  await service.post('{"code": ""}');
+const taken: string[] = [];
+
+/** Takes every guest that there may be, so that the next request finds none until {@link free}. */
+async function takeAll(): Promise<void> {
+  while (taken.length < MOST_GUESTS) taken.push(await service.create());
 }
+
+async function free(): Promise<void> {
+  await Promise.all(taken.splice(0).map((runner) => service.remove(runner)));
+}
+afterEach(free);
 
 describe('requests that wait', () => {
   it('are all answered, first come first served, on both bases', async () => {
-    await emptyPool();
+    await takeAll();
     const answers: Promise<Answer>[] = [];
     for (let index = 0; index < QUEUE; index += 1) {
       const { run, create } = BASES[index % 2] ?? { run: '', create: '' };
       const path = index < 2 ? run : create;
       answers.push(service.request(`${path}?wait=200`, { body: { code: `console.log(${index})` } }));
       // Sent one after the other: several connections would arrive in any order.
-      await until('it to wait', () => waiting() === index + 1 || service.pool.counts.ready > 0);
+      await until('it to wait', () => waiting() === index + 1);
     }
+    await free();
     const done = await Promise.all(answers);
     expect(done.map(({ status, body }) => [status, body['stdout']])).toEqual(
       [0, 1, 2, 3].map((index) => [200, `${index}\n`]),
@@ -57,24 +66,27 @@ describe('requests that wait', () => {
   }, 120_000);
 
   it('are not overtaken by one that does not wait', async () => {
-    await emptyPool();
+    await takeAll();
     const first = service.post('{"code": "console.log(1)"}', '?wait=200');
     await until('it to wait', () => waiting() === 1);
     let answered = false;
     void first.then(() => {
       answered = true;
     });
+    expectNotAvailable(await service.post('{"code": ""}'));
+    const freed = free();
     // Each of these would take the guest that comes next, if they were let.
     while (!answered) {
       const answer = await service.post('{"code": ""}');
       if (!answered && waiting() > 0) expectNotAvailable(answer);
       await Bun.sleep(20);
     }
+    await freed;
     expect((await first).status).toBe(200);
   }, 120_000);
 
   it('may leave, and let the next one through', async () => {
-    await emptyPool();
+    await takeAll();
     const leave = new AbortController();
     const gone = service.post(ENDLESS, '?wait=200', leave.signal);
     gone.catch(() => {});
@@ -83,6 +95,7 @@ describe('requests that wait', () => {
     await until('both to wait', () => waiting() === 2);
     leave.abort();
     await until('one to leave', () => waiting() < 2);
+    await free();
     expect((await next).body['stdout']).toBe('2\n');
     await until('its guest to be free', () => service.pool.counts.leased === 0);
     expect((await service.worker())['queue']).toMatchObject({
@@ -95,15 +108,12 @@ describe('requests that wait', () => {
 
 describe('a request is refused with 503 and Retry-After', () => {
   it('at once when it may not wait', async () => {
-    await emptyPool();
-    for (const query of ['', '?wait=0']) {
-      const answer = await service.post('{"code": ""}', query);
-      if (service.pool.counts.ready === 0) expectNotAvailable(answer);
-    }
+    await takeAll();
+    for (const query of ['', '?wait=0']) expectNotAvailable(await service.post('{"code": ""}', query));
   });
 
   it('when the queue is full', async () => {
-    await emptyPool();
+    await takeAll();
     const leave = new AbortController();
     const queue = Array.from({ length: QUEUE }, () => service.post(ENDLESS, '?wait=200', leave.signal));
     for (const each of queue) each.catch(() => {});
@@ -112,6 +122,7 @@ describe('a request is refused with 503 and Retry-After', () => {
     for (const base of BASES)
       expectNotAvailable(await service.request(`${base.create}?wait=200`, { body: {} }));
     leave.abort();
+    await free();
     await until('the queue to be empty', () => waiting() === 0 && service.pool.counts.leased === 0);
   }, 120_000);
 });
