@@ -120,7 +120,11 @@ async function countCpu(server: number, home: string): Promise<CpuGroup | string
 
 /** Waits until guests are as warm as they get, which has the pool's guests replaced: what is measured is how it stays. */
 async function untilWarm(client: Client, signal: AbortSignal): Promise<void> {
-  while ((await client.metric('codeland_pool_warming', signal)) !== 0) await sleep(WARM_POLL_MS, signal);
+  const deadline = performance.now() + READY_DEADLINE_MS;
+  while ((await client.metric('codeland_pool_warming', signal)) !== 0) {
+    if (performance.now() > deadline) throw new Error('guests do not become warm: see the server’s log');
+    await sleep(WARM_POLL_MS, signal);
+  }
   await sleep(SETTLE_MS, signal);
 }
 

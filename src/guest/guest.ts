@@ -38,6 +38,8 @@ export type GuestParts = {
   readonly port: { readonly host: NetworkPort; readonly qemuFd: number | null } | undefined;
   /** What it may use of the host. */
   readonly cgroup: GuestCgroup | undefined;
+  /** Settles when its process is in its group; without, it is. */
+  readonly grouped?: Promise<void> | undefined;
 };
 
 /** How long an answer over QMP may take, ms. QEMU answers in well under one; a stopped process never does. */
@@ -162,8 +164,12 @@ export class Guest implements AsyncDisposable {
     return this.#parts.agent.stats();
   }
 
-  /** From now on it works for somebody: its share of the CPU is that of a run, no longer that of a refill. */
+  /**
+   * From now on it works for somebody: its share of the CPU is that of a run, no longer that of a refill.
+   * @throws {Error} A system error, when the kernel refuses it its control group.
+   */
   async promote(): Promise<void> {
+    await this.#parts.grouped;
     await this.#parts.cgroup?.prioritize('claimed');
   }
 
@@ -181,13 +187,16 @@ export class Guest implements AsyncDisposable {
   }
 
   async #dispose(): Promise<void> {
-    const { process, agent, qmp, cgroup, port, network, folder } = this.#parts;
+    const { process, agent, qmp, cgroup, grouped, port, network, folder } = this.#parts;
     // The last first; what fails keeps nothing else from being removed.
     await using stack = new AsyncDisposableStack();
     stack.defer(() => rm(folder, { recursive: true, force: true }));
     stack.use(network);
     stack.use(port?.host);
     stack.use(cgroup);
+    stack.defer(async () => {
+      await grouped?.catch(() => {});
+    });
     stack.defer(async () => {
       await process.exited;
     });

@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QmpClient } from 'node-qemu-qmp';
+import type { GuestKind } from '../host/cgroups/limits.ts';
 import { sleep } from '../lib/deadline.ts';
 import { bindUnixSocket, closeDescriptor } from '../lib/posix.ts';
 import { identifyProcess, type ProcessIdentity } from '../lib/process-identity.ts';
@@ -60,8 +61,8 @@ export async function launchGuest(request: LaunchRequest): Promise<Guest> {
   const { folder, inherited = [], hosting, forks, signal, ...spec } = request;
   const { name } = spec;
   await using stack = new AsyncDisposableStack();
-  // What is forked from it gets a way out of its own.
-  const { network, port, cgroup } = await openPlace(stack, { name, folder, hosting, hasPort: !forks });
+  const kind = forks ? 'parent' : 'guest';
+  const { network, port, cgroup } = await openPlace(stack, { name, folder, hosting, kind });
   const qemu = [QEMU_BINARY, ...guestArguments({ ...spec, qmpFd: QMP_FD, agentFd: AGENT_FD })];
   const process = stack.use(
     await spawn(folder, {
@@ -90,16 +91,17 @@ type Place = {
   readonly name: string;
   readonly folder: string;
   readonly hosting: Hosting | undefined;
-  readonly hasPort: boolean;
+  readonly kind: GuestKind;
 };
 
 /** Makes what a guest has on the host before it has a process. @param stack Takes it all, the last on top. */
-export async function openPlace(stack: AsyncDisposableStack, { name, folder, hosting, hasPort }: Place) {
+export async function openPlace(stack: AsyncDisposableStack, { name, folder, hosting, kind }: Place) {
   const network = stack.use((hosting?.addresses ?? new Addresses()).take());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const port = hasPort && hosting?.openPort ? stack.use(hosting.openPort()) : undefined;
-  const cgroup = hosting && stack.use(await hosting.cgroups.guest(name));
+  // What is forked from a parent gets a way out of its own.
+  const port = kind === 'guest' && hosting?.openPort ? stack.use(hosting.openPort()) : undefined;
+  const cgroup = hosting && stack.use(await hosting.cgroups.guest(name, kind));
   return { network, port, cgroup };
 }
 

@@ -20,6 +20,8 @@ export type ReadinessTerms = {
   readonly warmUps: readonly WarmUp[];
   /** Draws that earlier clones of this template made; no later one may repeat them. */
   readonly seenDraws: SeenDraws;
+  /** How a guest is that it was just forked from: it is the same, and need not be asked. */
+  readonly stats?: StatsReply | undefined;
   /** What its network device is to become, if not the guest's own: for a guest that nobody gets. */
   readonly network?: NetworkIdentity;
 };
@@ -39,7 +41,7 @@ export type RestoreProof = {
 /** What is known of a guest that is ready. */
 export type Readiness = {
   readonly proof: RestoreProof;
-  /** How it was when it was stopped. */
+  /** How it was when it was stopped, or forked. */
   readonly stats: StatsReply;
 };
 
@@ -98,16 +100,16 @@ export class SeenDraws {
  * @throws {AgentLinkError | QmpDisconnectedError | DeadlineError} When it is lost or too slow.
  */
 export async function makeReady(guest: Guest, terms: ReadinessTerms): Promise<Readiness> {
-  const { warmUps } = terms;
+  const { warmUps, stats: known } = terms;
   // All that can be is written before the guest runs: each turn between the two takes time.
-  const known = checkVersions(guest, terms.agent);
+  const versions = checkVersions(guest, terms.agent);
   const proving = proveFresh(guest, terms);
-  const figures = warmUps.length === 0 ? askFigures(guest) : undefined;
+  const figures = warmUps.length === 0 && !known ? askFigures(guest) : undefined;
   const resumed = guest.resume();
   const watched = within(STEP_DEADLINE_MS, 'the balloon', watchBalloon(guest.qmp, BALLOON_SECONDS));
-  const [proof] = await Promise.all([proving, known, resumed, watched]);
+  const [proof] = await Promise.all([proving, versions, resumed, watched]);
   for (const [index, warmUp] of warmUps.entries()) await walk(guest, index, warmUp);
-  const stats = await (figures ?? askFigures(guest));
+  const stats = known ?? (await (figures ?? askFigures(guest)));
   await guest.pause();
   // Before the claim, which touches no file. A stopped guest uses no CPU.
   await guest.promote();

@@ -6,6 +6,7 @@ import type { Hosting } from '../guest/hosting.ts';
 import { makeReady, type ReadinessTerms } from '../guest/ready.ts';
 import { restoreGuest } from '../guest/restore.ts';
 import { follow } from '../lib/deadline.ts';
+import type { StatsReply } from '../protocol/messages.ts';
 import type { ReadyGuest } from '../runner/ready-guest.ts';
 import type { Template } from '../template/template.ts';
 import type { CorpusProgram } from '../template/warm-ups.ts';
@@ -64,6 +65,8 @@ export class ForkingMaker implements GuestMaker {
   #server: Promise<ForkServer> | undefined;
   #servers = 0;
   readonly #lost = new WeakSet<ForkServer>();
+  /** How those are that nothing is done to. */
+  readonly #stats = new WeakMap<ForkServer, StatsReply>();
   /** The one that has run its corpus. */
   #warm: ForkServer | undefined;
 
@@ -89,7 +92,8 @@ export class ForkingMaker implements GuestMaker {
         throw error;
       });
     // It comes warm.
-    return proved(forked, this.#template, { ...this.#template.readinessTerms, warmUps: [] }, signal);
+    const terms = { ...this.#template.readinessTerms, warmUps: [], stats: this.#stats.get(server) };
+    return proved(forked, this.#template, terms, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,16 +135,19 @@ export class ForkingMaker implements GuestMaker {
         library: this.#library,
       }),
     );
-    await follow(warmUp(server, this.#template.readinessTerms), signal);
+    const { stats } = await follow(warmUp(server, this.#template.readinessTerms), signal);
     await server.settle();
+    this.#stats.set(server, stats);
     stack.move();
     return server;
   }
 
   async #warmOn(server: ForkServer): Promise<void> {
     try {
-      await runCorpus(server, this.#options.corpus, this.#template.readinessTerms);
+      this.#stats.delete(server);
+      const { stats } = await runCorpus(server, this.#options.corpus, this.#template.readinessTerms);
       await server.settle();
+      this.#stats.set(server, stats);
       this.#warm = server;
       this.#options.onWarm();
     } catch (cause) {

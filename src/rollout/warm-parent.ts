@@ -1,7 +1,15 @@
 /** Warms a guest that others are forked from. */
 import type { ForkServer } from '../guest/fork/fork-server.ts';
 import type { Guest } from '../guest/guest.ts';
-import { makeReady, nowMicros, plainProgram, type ReadinessTerms, SeenDraws, walk } from '../guest/ready.ts';
+import {
+  makeReady,
+  nowMicros,
+  plainProgram,
+  type Readiness,
+  type ReadinessTerms,
+  SeenDraws,
+  walk,
+} from '../guest/ready.ts';
 import { watchBalloon } from '../guest/stats.ts';
 import { within } from '../lib/deadline.ts';
 import type { CorpusProgram } from '../template/warm-ups.ts';
@@ -24,12 +32,13 @@ const NOTHING = { language: 'bash', code: ':' };
  * Takes it through what each guest does before it is ready, and the warm-ups: from then on it can be forked.
  * @throws As {@link makeReady}.
  */
-export const warmUp = (server: ForkServer, terms: ReadinessTerms): Promise<unknown> =>
+export const warmUp = (server: ForkServer, terms: ReadinessTerms): Promise<Readiness> =>
   server.hold(async (guest) => {
     // What it drew is nobody's: each fork draws anew.
-    await makeReady(guest, { ...terms, seenDraws: new SeenDraws() });
+    const readiness = await makeReady(guest, { ...terms, seenDraws: new SeenDraws() });
     // QEMU asks a fork's guest at once only where the watch was not on before.
     await watchBalloon(guest.qmp, 0);
+    return readiness;
   });
 
 /**
@@ -41,7 +50,7 @@ export async function runCorpus(
   server: ForkServer,
   corpus: readonly CorpusProgram[],
   terms: ReadinessTerms,
-): Promise<void> {
+): Promise<Readiness> {
   for (const [id, program] of corpus.entries()) await server.hold((guest) => runOne(guest, id, program));
   // What waits for a program is new by now.
   for (let round = 0; round < WARM_UPS; round += 1) await warmUp(server, terms);
@@ -49,8 +58,13 @@ export async function runCorpus(
     await warmUp(server, { ...terms, warmUps: [], network: NO_ADDRESS });
     await warmUp(server, { ...terms, warmUps: [] });
   }
+  await server.hold(async (guest) => {
+    await guest.resume();
+    await walk(guest, corpus.length, NOTHING);
+    await guest.pause();
+  });
   // Its forks lose none when they get theirs.
-  await warmUp(server, { ...terms, warmUps: [], network: NO_ADDRESS });
+  return warmUp(server, { ...terms, warmUps: [], network: NO_ADDRESS });
 }
 
 async function runOne(

@@ -104,6 +104,8 @@ describe.skipIf(!isRoot)('a guest’s control group', () => {
     const bomb = stack.use(await Program.start(greedy, hold(256)));
     expect(await bomb.line()).toBeUndefined();
     expect(await bomb.ended).toBe('SIGKILL');
+    const parent = stack.use(await cgroups.guest('parent', 'parent'));
+    expect(await stack.use(await Program.start(parent, hold(256))).line()).toBe('kept');
     expect(neighbour.child.exitCode ?? neighbour.child.signalCode).toBeNull();
   });
 

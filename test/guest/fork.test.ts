@@ -1,6 +1,6 @@
 /** Guests that are forked from another one's QEMU. */
 import { afterAll, beforeAll, describe, expect, it } from 'bun:test';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForkError, type ForkServer } from '../../src/guest/fork/fork-server.ts';
 import type { Guest } from '../../src/guest/guest.ts';
@@ -8,6 +8,7 @@ import { readBalloon } from '../../src/guest/stats.ts';
 import { identifyProcess } from '../../src/lib/process-identity.ts';
 import { ForkingMaker } from '../../src/rollout/maker.ts';
 import { Clones, run } from '../support/clones.ts';
+import { groupsNamed } from '../support/control-groups.ts';
 import { failure } from '../support/failure.ts';
 import { until } from '../support/until.ts';
 
@@ -61,6 +62,23 @@ describe('a fork', () => {
       expect(views).toEqual([]);
     }
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'may take as much memory as a guest, its parent as much as all guests',
+    async () => {
+      await using guest = await clones.forked();
+      const bytes = async ({ name }: Guest) => {
+        const files = (await groupsNamed(name)).flatMap(({ folder }) =>
+          ['memory.max', 'memory.limit_in_bytes'].map((file) => join(folder, file)),
+        );
+        return files.filter((file) => existsSync(file)).map((file) => Number(readFileSync(file, 'utf8')));
+      };
+      expect(await bytes(guest)).toEqual([768 * 2 ** 20]);
+      // Version 1 says a number that no host has, version 2 `max`.
+      const [limit] = await bytes(parent.guest);
+      expect(Number.isNaN(limit) || Number(limit) > 2 ** 60).toBeTrue();
+    },
+  );
 
   it('shares no socket, pipe or event descriptor with its parent or another fork', async () => {
     await using first = await clones.forked();

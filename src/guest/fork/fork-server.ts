@@ -150,7 +150,7 @@ export class ForkServer implements AsyncDisposable {
 
   async #forkGuest({ name, folder, signal }: RestoreOptions): Promise<Guest> {
     await using stack = new AsyncDisposableStack();
-    const place = await openPlace(stack, { name, folder, hosting: this.#hosting, hasPort: true });
+    const place = await openPlace(stack, { name, folder, hosting: this.#hosting, kind: 'guest' });
     const { network, port, cgroup } = place;
     using bound = bindSockets(folder);
     // It goes on as soon as somebody is there to talk to its agent.
@@ -161,11 +161,11 @@ export class ForkServer implements AsyncDisposable {
       return { ...(await this.#fork(place, bound.fds, either)), limit: either };
     });
     const qemu = stack.use(await ForkedProcess.follow(pid, log));
+    // The kernel takes 10 ms over it, most of it waiting. Until the guest is promoted it runs our own programs alone.
     const grouped = cgroup?.add(pid);
     grouped?.catch(() => {});
     await writeIdentity(folder, qemu.identity);
     const qmp = stack.use(await connectMonitor(qemu, join(folder, QMP_SOCKET), limit));
-    await grouped;
     stack.move();
     return new Guest({
       name,
@@ -176,6 +176,7 @@ export class ForkServer implements AsyncDisposable {
       agent,
       port: port && { host: port, qemuFd: PORT_FD },
       cgroup,
+      grouped,
     });
   }
 

@@ -10,7 +10,14 @@ import { readHostMemory } from '../memory.ts';
 import { type Branches, type MissingLimit, makeGuestGroup, openBranches } from './branches.ts';
 import { findDisk } from './disk.ts';
 import { applySettings, type Branch, enter, folderOf, removeGroup, writeControl } from './group.ts';
-import { type GuestLimits, guestLimits, type Priority, prioritySettings } from './limits.ts';
+import {
+  type GuestKind,
+  type GuestLimits,
+  guestLimits,
+  limitsFor,
+  type Priority,
+  prioritySettings,
+} from './limits.ts';
 
 export type CgroupsOptions = {
   /** Name of the group of all guests; see {@link groupName}. */
@@ -76,10 +83,11 @@ export class Cgroups implements AsyncDisposable {
    * @param name No other guest has it; a file name.
    * @throws {Error} A system error, when the kernel refuses.
    */
-  async guest(name: string): Promise<GuestCgroup> {
+  async guest(name: string, kind: GuestKind = 'guest'): Promise<GuestCgroup> {
     const path = join(this.#name, name);
+    const limits = limitsFor(kind, this.#limits);
     try {
-      for (const branch of this.#branches) makeGuestGroup(branch, path, this.#limits);
+      for (const branch of this.#branches) makeGuestGroup(branch, path, limits);
     } catch (error) {
       await removeGroup(this.#branches, path);
       throw error;

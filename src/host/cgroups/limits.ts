@@ -12,8 +12,12 @@ export type Setting = {
 /** Who a guest works for. */
 export type Priority = 'refill' | 'claimed';
 
+/** A parent is forked, and is nobody's. */
+export type GuestKind = 'guest' | 'parent';
+
 export type GuestLimits = {
-  readonly memoryBytes: number;
+  /** Null: as much as all guests together may have. */
+  readonly memoryBytes: number | null;
   /** Processes and threads. */
   readonly threads: number;
   /** CPU time in each {@link CPU_PERIOD_US}, µs. */
@@ -88,12 +92,21 @@ export const guestLimits = (
   memoryMiB: number,
   accelerator: keyof typeof QEMU_BYTES,
   disk: string | null,
-): GuestLimits => ({
+): GuestLimits & { readonly memoryBytes: number } => ({
   memoryBytes: memoryMiB * MIB + QEMU_BYTES[accelerator],
   threads: THREADS,
   cpuQuotaUs: CPU_QUOTA_US,
   io: disk === null ? null : { disk, ...IO },
 });
+
+/**
+ * The limits of one of that kind.
+ *
+ * What a parent has replaced of its memory stays counted to it while a fork shares it: how much that is depends on when each
+ * fork was made, up to a whole RAM and cache more after its memory was put into large pages. It runs our own programs alone.
+ */
+export const limitsFor = (kind: GuestKind, limits: GuestLimits): GuestLimits =>
+  kind === 'parent' ? { ...limits, memoryBytes: null } : limits;
 
 /**
  * The weight of all guests together.
@@ -160,8 +173,8 @@ function weightSetting(version: 1 | 2, weight: number): Setting {
 }
 
 /** No swap: it would put guests' memory on the host's disk. A kernel without swap accounting lacks these files. */
-function memorySettings(version: 1 | 2, bytes: number): Setting[] {
-  const value = String(bytes);
+function memorySettings(version: 1 | 2, bytes: number | null): Setting[] {
+  const value = bytes === null ? { 1: '-1', 2: 'max' }[version] : String(bytes);
   return version === 2
     ? [
         { file: 'memory.max', value },

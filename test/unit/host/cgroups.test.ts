@@ -7,6 +7,7 @@ import { CONTROLLERS, findHierarchies, groupOf, nameOf } from '../../../src/host
 import {
   guestLimits,
   guestSettings,
+  limitsFor,
   poolSettings,
   poolWeight,
   prioritySettings,
@@ -147,6 +148,21 @@ describe('a guest’s limits', () => {
       'blkio.throttle.read_iops_device = 254:0 4096',
       'blkio.throttle.write_iops_device = 254:0 512',
     ]);
+  });
+
+  it('are the same for a parent, but for its memory', () => {
+    for (const version of [1, 2] as const) {
+      const [guest, parent] = [limits, limitsFor('parent', limits)].map((each) =>
+        CONTROLLERS.flatMap((controller) => guestSettings(version, controller, each)),
+      );
+      const changed = parent?.filter((_, index) => parent[index]?.value !== guest?.[index]?.value);
+      expect(changed?.map(({ file, value }) => `${file} = ${value}`)).toEqual(
+        version === 2
+          ? ['memory.max = max']
+          : ['memory.limit_in_bytes = -1', 'memory.memsw.limit_in_bytes = -1'],
+      );
+    }
+    expect(limitsFor('guest', limits)).toBe(limits);
   });
 
   it('name no disk where there is none', () => {
