@@ -108,11 +108,6 @@ export class Capture implements Disposable {
     while (total < 16 * buffer.length) {
       const count = readSome(watch.fd, buffer);
       if (count === undefined) break;
-      if (count === 0) {
-        // Every writer has closed it.
-        this.#loop.unwatch(watch);
-        break;
-      }
       total += count;
       this.#events.onChunk(stream, buffer.subarray(0, count));
       if (count < buffer.length) break;

@@ -35,8 +35,6 @@ export class Drain {
   #read(watch: Watch): void {
     for (let reads = 0; reads < READS; reads++) {
       const count = readSome(watch.fd, buffer);
-      // Every writer has closed it.
-      if (count === 0) this.remove(watch.fd);
       if (count === undefined || count < buffer.length) break;
     }
     watch.events = undefined;

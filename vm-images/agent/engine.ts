@@ -7,8 +7,8 @@ import { Reaper } from './reaper.ts';
  * interpreters of a bake took more than two minutes with an eighth of a processor. The host has deadlines of its own.
  */
 const PATIENCE_MS = 600_000;
-/** How often a condition is looked at for which there is no event. */
-const LOOK_MS = 5;
+/** How often a condition may be looked at for which there is no event. */
+export const LOOK_MS = 5;
 
 export class Engine {
   readonly loop = new Loop();
@@ -26,15 +26,16 @@ export class Engine {
   }
 
   /**
-   * Turns until `done` is true.
+   * Turns until `done` is true, which it becomes with an event of the loop or of the reaper.
    * @param what Names it in the error.
+   * @param lookMs How often to look besides, where it may become true without: each look interrupts what it waits for.
    * @throws When it does not become true within ten minutes.
    */
-  waitUntil(what: string, done: () => boolean): void {
+  waitUntil(what: string, done: () => boolean, lookMs = PATIENCE_MS): void {
     const end = now() + PATIENCE_MS;
     while (!done()) {
       if (now() > end) throw new Error(`waited in vain: ${what}`);
-      this.#look.at = now() + LOOK_MS;
+      this.#look.at = now() + lookMs;
       this.turn();
     }
     this.#look.at = undefined;

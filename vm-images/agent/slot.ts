@@ -46,10 +46,12 @@ export class Slot implements Disposable {
     return [stdin, stdout.writer.fd, stderr.writer.fd, orders.reader.fd, answers.writer.fd];
   }
 
-  /** Closes the process's ends; the pipes then end with the process. */
+  /**
+   * Closes the process's ends of the conversation, which then ends with the process. Those of its output stay open: else
+   * the kernel, which closes a process's descriptors before it has ended, would wake the agent for each of them.
+   */
   closeProcessEnds(): void {
-    for (const end of [this.stdout.writer, this.stderr.writer, this.orders.reader, this.answers.writer])
-      end[Symbol.dispose]();
+    for (const end of [this.orders.reader, this.answers.writer]) end[Symbol.dispose]();
   }
 
   /** Closes what the agent talked with the process through. */

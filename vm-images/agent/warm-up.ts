@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FrameKind } from '../../src/protocol/frame.ts';
 import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, LOOK_MS } from './engine.ts';
 import { readSome } from './libc.ts';
 import { now } from './loop.ts';
 import { Output } from './output.ts';
@@ -39,11 +39,15 @@ export function warmInside(
   writeFiles(settings, [[name, request.code]]);
   spare.order({ do: 'warm', path: join(settings.home, name) });
   let timedOut = false;
-  engine.waitUntil('a warm-up', () => {
-    drain();
-    timedOut = now() - started > request.timeLimitMs;
-    return timedOut || spare.answers.length > 0 || spare.state === 'ended';
-  });
+  engine.waitUntil(
+    'a warm-up',
+    () => {
+      drain();
+      timedOut = now() - started > request.timeLimitMs;
+      return timedOut || spare.answers.length > 0 || spare.state === 'ended';
+    },
+    LOOK_MS,
+  );
   const answer = spare.answers.shift();
   if (answer === undefined) cgroup.kill();
   drain();

@@ -1,7 +1,7 @@
 /** What warm-ups need besides an ordinary run: they leave the guest as it was before. */
 import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/mod.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, LOOK_MS } from './engine.ts';
 import type { RunListener } from './listener.ts';
 import type { Remains } from './remains.ts';
 import type { Run } from './run.ts';
@@ -53,8 +53,10 @@ export class WarmUps {
     const { engine, settings, stock, remains } = this.#parts;
     // A starting process may have a file in the working directory.
     stock.settle();
-    engine.waitUntil('end of a warm-up', () => remains.sweep());
+    engine.waitUntil('end of a warm-up', () => remains.sweep(), LOOK_MS);
     cleanWorkspace(settings);
     stock.fillAndSettle();
+    // The next collection is not to be a clone's.
+    Bun.gc(true);
   }
 }

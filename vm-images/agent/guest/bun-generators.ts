@@ -73,20 +73,20 @@ export class Generators {
 }
 
 /**
- * Draws a permutation of all bytes, each with the same probability (to 1 in 2^23): Durstenfeld's shuffle.
+ * Draws a permutation of all bytes, each with the same probability: they are sorted by random numbers of 56 bits, two of
+ * which are the same once in 2^41 times. The sort is the engine's own; a shuffle in JavaScript took three times as long.
  * @param kernel The kernel's generator, open for reading.
  */
 function drawPermutation(kernel: number): Uint8Array {
-  const numbers = new Uint32Array(KEY_BYTES);
+  const numbers = new BigUint64Array(KEY_BYTES);
   readSync(kernel, numbers, 0, numbers.byteLength, null);
-  const bytes = Uint8Array.from(numbers.keys());
-  for (let last = KEY_BYTES - 1; last > 0; last--) {
-    const other = (numbers[last] ?? 0) % (last + 1);
-    const byte = bytes[last] ?? 0;
-    bytes[last] = bytes[other] ?? 0;
-    bytes[other] = byte;
-  }
-  return bytes;
+  const bytes = new Uint8Array(numbers.buffer);
+  const permutation = new Uint8Array(KEY_BYTES);
+  // The lowest byte of each comes first.
+  for (let byte = 0; byte < KEY_BYTES; byte++) bytes[byte * 8] = byte;
+  numbers.sort();
+  for (let at = 0; at < KEY_BYTES; at++) permutation[at] = bytes[at * 8] ?? 0;
+  return permutation;
 }
 
 /** Where the generator's permutation, with its counter right behind it, is among the executable's variables. */
