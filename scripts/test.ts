@@ -1,10 +1,12 @@
 /** Runs the checks and the tests one after the other and adds up what passed. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUp } from '../src/cli/set-up.ts';
 import { readConfig } from '../src/config.ts';
+import { Failures } from './lib/failures.ts';
 
 const bin = join(import.meta.dirname, '../node_modules/.bin');
 const shellScripts = [
@@ -50,17 +52,35 @@ await (await setUp(readConfig(process.env)))[Symbol.asyncDispose]();
 const reports = mkdtempSync(join(tmpdir(), 'codeland-tests-'));
 const report = join(reports, 'junit.xml');
 const args = process.argv.slice(2);
-const { status } = spawnSync(
-  join(bin, 'bun'),
-  ['test', '--timeout', TIMEOUT_MS, '--reporter=junit', `--reporter-outfile=${report}`, ...args],
-  {
-    stdio: 'inherit',
-  },
-);
-const counts = readCounts(report, status === 0);
+const failures = new Failures();
+const succeeded = await runTests([
+  '--timeout',
+  TIMEOUT_MS,
+  '--reporter=junit',
+  `--reporter-outfile=${report}`,
+  ...args,
+]);
+const counts = readCounts(report, succeeded);
 rmSync(reports, { recursive: true });
+for (const text of failures.found) console.log(`\n${text}`);
 console.log(`${passed + counts.passed} passed, ${failed + counts.failed} failed`);
 process.exit(failed + counts.failed === 0 ? 0 : 1);
+
+/** Shows what `bun test` says while it runs. @returns Whether it succeeded. */
+async function runTests(options: readonly string[]): Promise<boolean> {
+  // Verdicts and errors go to stderr.
+  const bun = spawn(join(bin, 'bun'), ['test', ...options], {
+    stdio: ['inherit', 'inherit', 'pipe'],
+    env: process.stderr.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env,
+  });
+  bun.stderr.setEncoding('utf8');
+  bun.stderr.on('data', (text: string) => {
+    process.stderr.write(text);
+    failures.read(text);
+  });
+  await once(bun, 'close');
+  return bun.exitCode === 0;
+}
 
 /** A run that wrote no report, or failed outside of a test, is a failure of its own. */
 function readCounts(path: string, succeeded: boolean): { passed: number; failed: number } {
