@@ -39,8 +39,10 @@ export const runId = (number: number): string => `run-${number}`;
 export class RunLog {
   readonly #runner: string;
   readonly #journal: Journal;
-  /** The oldest first. */
+  /** In the order they began. */
   readonly #entries = new Map<number, Entry>();
+  /** In the order they ended: a long run is not forgotten for shorter ones that began after it. */
+  #ended = new Set<Entry>();
 
   constructor(runner: string, journal: Journal) {
     this.#runner = runner;
@@ -56,7 +58,9 @@ export class RunLog {
 
   /** Takes over what an earlier server wrote down. */
   adopt(run: BegunRun, output: OutputCollector, end: RunEnd | null): void {
-    this.#entries.set(run.number, { run, output, end, isWhole: end === null });
+    const entry = { run, output, end, isWhole: end === null };
+    this.#entries.set(run.number, entry);
+    if (end) this.#ended = new Set([...this.#ended, entry].sort(byEnd));
   }
 
   /**
@@ -72,6 +76,7 @@ export class RunLog {
       return;
     }
     entry.end = { endedAt: Date.now(), endedBootMs: bootMs(), outcome };
+    this.#ended.add(entry);
     this.#journal.ended(this.#runner, number, entry.end);
     entry.output.tell();
     this.#trim();
@@ -82,17 +87,23 @@ export class RunLog {
   }
 
   #trim(): void {
-    const ended = [...this.#entries.values()].filter(({ end }) => end);
+    const ended = [...this.#ended];
     let bytes = ended.reduce((sum, { output }) => sum + output.bytes, 0);
-    for (let index = 0; index < ended.length - 1; index += 1) {
-      const { run, output } = ended[index] ?? {};
-      if (!run || !output || (ended.length - index <= KEPT_RUNS && bytes <= KEPT_BYTES)) return;
+    // A later server counts on from the number of the one that began last.
+    const last = [...this.#entries.keys()].at(-1);
+    for (const entry of ended.slice(0, -1)) {
+      const { run, output } = entry;
+      if (this.#ended.size <= KEPT_RUNS && bytes <= KEPT_BYTES) return;
+      if (run.number === last) continue;
       bytes -= output.bytes;
+      this.#ended.delete(entry);
       this.#entries.delete(run.number);
       this.#journal.dropped(this.#runner, run.number);
     }
   }
 }
+
+const byEnd = (a: Entry, b: Entry): number => (a.end?.endedBootMs ?? 0) - (b.end?.endedBootMs ?? 0);
 
 function outcomeOf({ code, signal, timedOut, truncated, outOfMemory }: ExitReport): RunOutcome {
   return { exitCode: code, signal, timedOut, truncated, outOfMemory };

@@ -194,6 +194,38 @@ describe('the runs of a runner', () => {
     );
   });
 
+  test('are kept by when they ended: a long one is not forgotten for those that began after it', async () => {
+    await using fake = await FakeRunners.start(1);
+    const guest = fake.guest();
+    const long = Promise.withResolvers<void>();
+    guest.onRun = async ({ id }) => {
+      if (id === 1) await long.promise;
+      return exitReport(id);
+    };
+    const name = await fake.create(LIFETIME);
+    const first = fake.runners.run(name, PROGRAM, terms());
+    for (let index = 0; index < 12; index += 1) await fake.runners.run(name, PROGRAM, terms());
+    long.resolve();
+    await first;
+    const ids = fake.runners.runsOf(name, 'anna').map(({ id }) => id);
+    expect(ids).toEqual(['run-1', ...Array.from({ length: 7 }, (_, index) => `run-${index + 7}`)]);
+  });
+
+  test('are kept with the one that began last, from whose number a later server counts on', async () => {
+    await using fake = await FakeRunners.start(1, { runsPerRunner: 12 });
+    const name = await fake.create(LIFETIME);
+    const held = holdRuns(fake.guest());
+    const runs = Array.from({ length: 12 }, () => fake.runners.run(name, PROGRAM, terms()));
+    await settle();
+    for (const run of held.toReversed()) {
+      run.report();
+      await settle();
+    }
+    await Promise.all(runs);
+    const ids = fake.runners.runsOf(name, 'anna').map(({ id }) => id);
+    expect(ids).toEqual([...Array.from({ length: 7 }, (_, index) => `run-${index + 1}`), 'run-12']);
+  });
+
   test('of a throw-away runner are not', async () => {
     await using fake = await FakeRunners.start(1);
     fake.guest().onRun = async ({ id }) => exitReport(id);
