@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExitReport, RunRequest } from '../../src/protocol/messages.ts';
 import type { Language } from '../languages/language.ts';
 import { Capture } from './capture.ts';
-import { defaultEnvironment, type Environment, launcherOrder } from './environment.ts';
+import { defaultEnvironment, launcherOrder } from './environment.ts';
 import type { Link } from './link.ts';
 import { BACKLOG_BYTES, type RunListener, type RunOutcome } from './listener.ts';
 import { type Loop, now, type Timer } from './loop.ts';
@@ -115,8 +115,7 @@ export class Run implements Disposable {
     if (spare.kind === 'launcher') {
       spare.orderLine(this.#orderPath);
     } else {
-      const env: Environment = { ...defaultEnvironment(this.#settings), ...request.env };
-      spare.order({ do: 'go', args: request.args, env, stdin: this.#stdin });
+      spare.order({ do: 'go', args: request.args, env: request.env, stdin: this.#stdin });
     }
     // That the process closes its ends is no news that would be worth an interruption.
     spare.endConversation();

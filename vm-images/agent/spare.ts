@@ -20,6 +20,7 @@ export type Order =
   | {
       readonly do: 'go';
       readonly args: readonly string[];
+      /** Besides what every program has, which it was started with. */
       readonly env: Readonly<Record<string, string>>;
       readonly stdin: string | null;
     };

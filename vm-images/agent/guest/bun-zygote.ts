@@ -15,6 +15,7 @@ type Order = { readonly do: 'warm'; readonly path: string } | { readonly do: 're
 type Go = {
   readonly do: 'go';
   readonly args: readonly string[];
+  /** Besides what every program has, which this process was started with. */
   readonly env: Readonly<Record<string, string>>;
   /** Path of the standard input's file, or null for none. */
   readonly stdin: string | null;
@@ -57,6 +58,7 @@ function answer(line: string): void {
 async function warm(path: string): Promise<void> {
   let status = 0;
   const globals = new Set(Reflect.ownKeys(globalThis));
+  const environment = { ...process.env };
   try {
     await import(path);
   } catch (error) {
@@ -65,6 +67,9 @@ async function warm(path: string): Promise<void> {
   }
   for (const name of Reflect.ownKeys(globalThis))
     if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  for (const [name, value] of Object.entries(environment))
+    if (process.env[name] !== value) process.env[name] = value;
   delete require.cache[path];
   rehearse();
   // A collection that begins here would go on in the program.
@@ -86,21 +91,15 @@ function become({ args, env, stdin }: Go, descriptors: readonly number[]): void 
   }
   process.argv.push(...args);
   process.execArgv.length = 0;
-  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
-  let own = false;
-  for (const [name, value] of Object.entries(env)) {
-    if (process.env[name] === value) continue;
-    process.env[name] = value;
-    own = true;
-  }
-  if (own) Bun.$.env({ ...process.env });
+  const names = Object.keys(env);
+  if (names.length === 0) return;
+  for (const name of names) process.env[name] = env[name];
+  Bun.$.env({ ...process.env });
 }
 
 /** Walks through {@link become} without a change, so that it is compiled when the program comes. */
 function rehearse(): void {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
-  const order: Order = JSON.parse(JSON.stringify({ do: 'go', args: [], env, stdin: null }));
+  const order: Order = JSON.parse(JSON.stringify({ do: 'go', args: [], env: {}, stdin: null }));
   if (order.do === 'go') become(order, [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')]);
 }
 
