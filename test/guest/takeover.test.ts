@@ -41,7 +41,7 @@ const BEGUN: readonly RunRequest[] = [
 const FIRST_HOST = `
   const { Clones } = await src('../test/support/clones.ts');
   const clones = await Clones.open();
-  console.log('home ' + clones.home.path + ' end');
+  console.log('<home ' + clones.home.path + '>');
   const { guest } = await clones.ready();
   await guest.resume();
   const began = [];
@@ -52,7 +52,7 @@ const FIRST_HOST = `
     if (request.id === ${FLOOD}) resolve();
   }
   await Promise.all(began);
-  console.log('begun ' + guest.name + ' end');
+  console.log('<begun ' + guest.name + '>');
   setInterval(() => {}, 1000);
 `;
 
@@ -87,10 +87,8 @@ async function nextHost(): Promise<void> {
 
 beforeAll(async () => {
   await using host = new BunProgram(FIRST_HOST);
-  await host.prints(' end');
-  home = /home (.*) end/.exec(host.output)?.[1] ?? '';
-  await host.prints('begun');
-  const name = /begun (.*) end/.exec(host.output)?.[1] ?? '';
+  home = await host.finds(/<home (.*)>/);
+  const name = await host.finds(/<begun (.*)>/);
   socket = join(home, 'guests', name, 'agent.sock');
   // It reads no more: the guest is in the midst of a frame when it is killed.
   host.process.kill('SIGSTOP');

@@ -31,8 +31,20 @@ export class BunProgram implements AsyncDisposable {
 
   /** Waits until it has printed this. */
   async prints(text: string): Promise<void> {
-    while (!this.#output.includes(text)) {
-      if (this.process.exitCode !== null) throw new Error(`ended without printing "${text}"`);
+    await this.#until(`"${text}"`, () => this.#output.includes(text) || undefined);
+  }
+
+  /** Waits until it has printed something of this form. @returns What the first group of `pattern` matches. */
+  finds(pattern: RegExp): Promise<string> {
+    return this.#until(String(pattern), () => pattern.exec(this.#output)?.[1]);
+  }
+
+  async #until<T>(what: string, look: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      if ((this.process.exitCode ?? this.process.signalCode) !== null)
+        throw new Error(`ended without printing ${what}`);
       await Promise.race([once(this.process.stdout ?? this.process, 'data'), this.#closed]);
     }
   }

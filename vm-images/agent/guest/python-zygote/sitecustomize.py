@@ -241,8 +241,8 @@ class ProgramCheck:
 
 def skip_release():
     """Lets Python end without giving back all that it has allocated, for a process that is about to end: it would take
-    two million instructions. By then exit handlers and destructors have run and all output is flushed. Only an audit
-    hook would hear of it, and the destructor of what nothing but a context variable has.
+    two million instructions. By then exit handlers and destructors have run and all output is flushed, or else
+    `ProgramCheck` has undone this. Only what nothing but a context variable has open is not closed.
 
     It is `finalize_interp_clear` in Py_FinalizeEx (CPython 3.11, Python/pylifecycle.c), and `finalize_interp_delete`,
     which follows and relies on it. Their names are not in the executable: the first one calls `_Py_Deepfreeze_Fini`, which
